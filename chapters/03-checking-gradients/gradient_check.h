@@ -1,0 +1,199 @@
+// Checks a gradient that somebody derived against the loss it was derived from.
+//
+//   loss      any function from n numbers to one number
+//   at        [n] the point where the gradient was computed
+//   analytic  [n] the gradient that the derivation gave, under suspicion
+//
+// The loss is asked for its value at points a short step away and nothing else is
+// known about it. So the same few functions check every derivation of this book.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "01-linear-regression/random.h"
+
+namespace ch03 {
+
+// ANCHOR: loss_type
+using Vector = std::vector<double>;
+using Loss = std::function<double(const Vector&)>;
+// ANCHOR_END: loss_type
+
+// ANCHOR: differences
+// The loss where entry i of the point is moved by `by` and the rest stays.
+inline double moved(const Loss& loss, Vector at, std::size_t i, double by) {
+  at[i] += by;
+  return loss(at);
+}
+
+inline double forward_difference(const Loss& loss, const Vector& at, std::size_t i,
+                                 double step) {
+  return (moved(loss, at, i, step) - loss(at)) / step;
+}
+
+inline double central_difference(const Loss& loss, const Vector& at, std::size_t i,
+                                 double step) {
+  return (moved(loss, at, i, step) - moved(loss, at, i, -step)) / (2 * step);
+}
+// ANCHOR_END: differences
+
+// ANCHOR: step
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+
+// The cube root of epsilon balances truncation against rounding. It grows with
+// |x|, because the gap between neighbouring doubles grows with |x|.
+inline double step_for(double x) {
+  return std::cbrt(kEpsilon) * std::max(1.0, std::abs(x));
+}
+// ANCHOR_END: step
+
+// ANCHOR: relative_error
+// |a - n| against the larger of the two. Below `floor` both count as small, and the
+// difference is measured against the floor.
+inline double relative_error(double a, double n, double floor) {
+  return std::abs(a - n) / std::max({std::abs(a), std::abs(n), floor});
+}
+
+// What rounding alone can put into a central difference: the loss, of size |L|, is
+// known to a few epsilon. Ten of them leave room for a long sum.
+inline double noise(double loss_size, double step) {
+  return 10 * kEpsilon * loss_size / step;
+}
+// ANCHOR_END: relative_error
+
+// ANCHOR: result
+struct CheckResult {
+  double worst_relative_error = 0;
+  std::size_t index = 0;           // the entry that gave it
+  double analytic = 0;             // what the derivation said there
+  double numeric = 0;              // what the loss said there
+  std::size_t kinks = 0;           // entries that straddle a kink, and are left out
+  std::size_t checked = 0;         // entries looked at, kinks included
+  double tolerance = 0;            // what was asked for
+
+  // A check that left out more than it compared has proved nothing.
+  bool passed() const {
+    return checked > 0 && 2 * kinks <= checked && worst_relative_error <= tolerance;
+  }
+};
+// ANCHOR_END: result
+
+// ANCHOR: kink
+// True if the one-sided slopes `left` and `right` differ by far more than curvature
+// would make them differ, and the analytic value lies between them. A value outside
+// is wrong at a kink too.
+inline bool excused_by_kink(double analytic, double left, double right, double floor) {
+  const double low = std::min(left, right), high = std::max(left, right);
+  const double slack = 1e-4 * std::max({std::abs(low), std::abs(high), floor});
+  return high - low > slack && analytic >= low - slack && analytic <= high + slack;
+}
+// ANCHOR_END: kink
+
+// ANCHOR: require
+inline void require_same_size(const Vector& at, const Vector& other, const char* what) {
+  if (at.size() == other.size()) return;
+  throw std::invalid_argument("gradient check: the point has " +
+                              std::to_string(at.size()) + " entries but the " + what +
+                              " has " + std::to_string(other.size()));
+}
+// ANCHOR_END: require
+
+// ANCHOR: check_entries
+// Checks the entries named by `indices`, at two evaluations of the loss each.
+inline CheckResult check_entries(const Loss& loss, const Vector& at,
+                                 const Vector& analytic,
+                                 const std::vector<std::size_t>& indices,
+                                 double tolerance = 1e-6) {
+  require_same_size(at, analytic, "gradient");
+  CheckResult result;
+  result.tolerance = tolerance;
+  const double here = loss(at);
+  for (std::size_t i : indices) {
+    const double step = step_for(at[i]);
+    const double right = (moved(loss, at, i, step) - here) / step;
+    const double left = (here - moved(loss, at, i, -step)) / step;
+    const double numeric = (left + right) / 2;  // the central difference
+    const double floor = noise(std::abs(here), step) / tolerance;
+    const double error = relative_error(analytic[i], numeric, floor);
+    ++result.checked;
+    // Written so that a NaN counts as an error.
+    if (error <= tolerance && error <= result.worst_relative_error) continue;
+    if (error > tolerance && excused_by_kink(analytic[i], left, right, floor)) {
+      ++result.kinks;
+    } else if (!(error <= result.worst_relative_error)) {
+      result.worst_relative_error = std::isnan(error) ? HUGE_VAL : error;
+      result.index = i;
+      result.analytic = analytic[i];
+      result.numeric = numeric;
+    }
+  }
+  return result;
+}
+// ANCHOR_END: check_entries
+
+// ANCHOR: check_gradient
+inline CheckResult check_gradient(const Loss& loss, const Vector& at,
+                                  const Vector& analytic, double tolerance = 1e-6) {
+  std::vector<std::size_t> all(at.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return check_entries(loss, at, analytic, all, tolerance);
+}
+// ANCHOR_END: check_gradient
+
+// ANCHOR: random_projection
+// [n] fixed random weights for the outputs of a function. None is near zero: an
+// output with a weight near zero would go unchecked.
+inline Vector random_projection(std::size_t n, ch01::Random& random) {
+  Vector weights(n);
+  for (double& w : weights) {
+    w = random.uniform(0.5, 1.5) * (random.uniform() < 0.5 ? -1 : 1);
+  }
+  return weights;
+}
+
+// The loss that a check uses in place of a sum: weights . outputs.
+inline double project(const Vector& weights, const Vector& outputs) {
+  require_same_size(weights, outputs, "output");
+  return std::inner_product(weights.begin(), weights.end(), outputs.begin(), 0.0);
+}
+// ANCHOR_END: random_projection
+
+// ANCHOR: check_along
+// Checks the whole gradient at the price of two evaluations: along one random
+// direction v, the slope of the loss must be gradient . v.
+inline CheckResult check_along(const Loss& loss, const Vector& at,
+                               const Vector& analytic, const Vector& direction,
+                               double tolerance = 1e-6) {
+  require_same_size(at, analytic, "gradient");
+  require_same_size(at, direction, "direction");
+  const Loss along = [&](const Vector& t) {
+    Vector x = at;
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] += t[0] * direction[i];
+    return loss(x);
+  };
+  return check_gradient(along, {0.0}, {project(analytic, direction)}, tolerance);
+}
+// ANCHOR_END: check_along
+
+// ANCHOR: sample_indices
+// `count` different indices below n, in increasing order.
+inline std::vector<std::size_t> sample_indices(std::size_t n, std::size_t count,
+                                               ch01::Random& random) {
+  std::vector<std::size_t> all(n);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  random.shuffle(all);
+  all.resize(std::min(count, n));
+  std::sort(all.begin(), all.end());
+  return all;
+}
+// ANCHOR_END: sample_indices
+
+}  // namespace ch03

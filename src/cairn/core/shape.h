@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include <cairn/export.h>
+
+namespace cairn {
+
+/// A short list of integers kept in place, without the heap: the sizes of a tensor's
+/// dimensions, or its strides counted in elements. At most eight.
+class CAIRN_API Shape {
+ public:
+  static constexpr int kMaxDims = 8;
+
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> sizes);
+  explicit Shape(const std::vector<std::int64_t>& sizes);
+  /// `dims` entries of `value`. Throws ShapeError for more than eight.
+  static Shape filled(int dims, std::int64_t value);
+
+  int dim() const { return dims_; }
+  bool empty() const { return dims_ == 0; }
+  std::int64_t operator[](int d) const { return sizes_[d]; }
+  std::int64_t& operator[](int d) { return sizes_[d]; }
+  const std::int64_t* begin() const { return sizes_; }
+  const std::int64_t* end() const { return sizes_ + dims_; }
+  std::int64_t back() const { return sizes_[dims_ - 1]; }
+
+  /// The product of all sizes: how many elements a tensor of this shape has (1 for none).
+  std::int64_t numel() const;
+  void push_back(std::int64_t size);
+  void insert(int at, std::int64_t size);
+  void erase(int at);
+
+  bool operator==(const Shape& other) const;
+  bool operator!=(const Shape& other) const { return !(*this == other); }
+
+  /// As Python prints a tuple: (), (3,), (2, 3).
+  std::string to_string() const;
+
+ private:
+  std::int64_t sizes_[kMaxDims] = {};
+  int dims_ = 0;
+};
+
+/// Strides, in elements.
+using Strides = Shape;
+
+namespace detail {
+
+/// Row-major strides of a dense tensor.
+CAIRN_API Strides contiguous_strides(const Shape& shape);
+
+/// The shape that `a` and `b` broadcast to by NumPy's rules: aligned at the right, sizes
+/// equal or 1. Throws ShapeError naming `operation` where they do not fit.
+CAIRN_API Shape broadcast_shapes(const Shape& a, const Shape& b, const char* operation);
+
+/// A dimension counted from the end when negative, checked. Throws ShapeError.
+CAIRN_API int wrap_dim(int d, int dims, const char* operation);
+
+inline void append_text(std::string& out, const Shape& shape) {
+  out += shape.to_string();
+}
+
+}  // namespace detail
+}  // namespace cairn
