@@ -59,6 +59,7 @@ inline double step_for(double x) {
 // |a - n| against the larger of the two. Below `floor` both count as small, and the
 // difference is measured against the floor.
 inline double relative_error(double a, double n, double floor) {
+  if (!std::isfinite(a) || !std::isfinite(n)) return HUGE_VAL;
   return std::abs(a - n) / std::max({std::abs(a), std::abs(n), floor});
 }
 
@@ -72,12 +73,12 @@ inline double noise(double loss_size, double step) {
 // ANCHOR: result
 struct CheckResult {
   double worst_relative_error = 0;
-  std::size_t index = 0;           // the entry that gave it
-  double analytic = 0;             // what the derivation said there
-  double numeric = 0;              // what the loss said there
-  std::size_t kinks = 0;           // entries that straddle a kink, and are left out
-  std::size_t checked = 0;         // entries looked at, kinks included
-  double tolerance = 0;            // what was asked for
+  std::size_t index = 0;    // the entry that gave it
+  double analytic = 0;      // what the derivation said there
+  double numeric = 0;       // what the loss said there
+  std::size_t kinks = 0;    // entries that straddle a kink, and are left out
+  std::size_t checked = 0;  // entries looked at, kinks included
+  double tolerance = 0;     // what was asked for
 
   // A check that left out more than it compared has proved nothing.
   bool passed() const {
@@ -121,15 +122,13 @@ inline CheckResult check_entries(const Loss& loss, const Vector& at,
     const double right = (moved(loss, at, i, step) - here) / step;
     const double left = (here - moved(loss, at, i, -step)) / step;
     const double numeric = (left + right) / 2;  // the central difference
-    const double floor = noise(std::abs(here), step) / tolerance;
+    const double floor = noise(std::max(1.0, std::abs(here)), step) / tolerance;
     const double error = relative_error(analytic[i], numeric, floor);
     ++result.checked;
-    // Written so that a NaN counts as an error.
-    if (error <= tolerance && error <= result.worst_relative_error) continue;
     if (error > tolerance && excused_by_kink(analytic[i], left, right, floor)) {
       ++result.kinks;
-    } else if (!(error <= result.worst_relative_error)) {
-      result.worst_relative_error = std::isnan(error) ? HUGE_VAL : error;
+    } else if (error >= result.worst_relative_error) {
+      result.worst_relative_error = error;
       result.index = i;
       result.analytic = analytic[i];
       result.numeric = numeric;
