@@ -1,0 +1,146 @@
+// Everything that is not a matrix product or a convolution, once per instruction set:
+// what a tier has to offer, as plain function pointers.
+//
+// All arrays are contiguous f32 of any alignment, n may be 0, and an output may be the
+// same array as an input (but may not overlap one partly). The kernels run on the
+// calling thread; whoever calls them cuts the work into parts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::kernels {
+
+/// A step of stochastic gradient descent in PyTorch's terms, where weight decay is
+/// added to the gradient:
+///
+///     g ← g + weight_decay · w
+///     v ← first_step ? g : momentum · v + (1 − dampening) · g
+///     w ← w − lr · (nesterov ? g + momentum · v : v)
+struct SgdStep {
+  float lr;
+  float momentum;  ///< not looked at when there is no velocity array
+  float dampening;
+  float weight_decay;
+  bool nesterov;
+  bool first_step;  ///< the velocity holds nothing yet
+};
+
+/// A step of Adam (Kingma and Ba, 2015) or of AdamW (Loshchilov and Hutter, 2019) with
+/// everything that is the same for all elements worked out beforehand:
+///
+///     w ← shrink · w,  g ← g + l2 · w
+///     m ← m + (1 − beta1)(g − m),  v ← beta2 · v + (1 − beta2) g²
+///     w ← w − step_size · m / (√v · inv_sqrt_bias2 + eps)
+struct AdamStep {
+  float beta1;
+  float beta2;
+  float eps;
+  float step_size;       ///< lr / (1 − beta1ᵗ)
+  float inv_sqrt_bias2;  ///< 1 / √(1 − beta2ᵗ)
+  float l2;              ///< Adam's weight decay, 0 for AdamW
+  float shrink;          ///< AdamW's 1 − lr · weight_decay, 1 for Adam
+};
+
+struct MathKernels {
+  using Unary = void (*)(float* out, const float* x, std::int64_t n);
+  using Binary = void (*)(float* out, const float* a, const float* b, std::int64_t n);
+  using WithScalar = void (*)(float* out, const float* x, float c, std::int64_t n);
+  using Reduction = double (*)(const float* x, std::int64_t n);
+
+  // --- elementwise, one input. NaN in gives NaN out; limits as in C's <math.h>.
+  // Largest error over all floats: exp 1.1 ULP, log 1.5, sigmoid 2, tanh 3.
+  Unary exp;  ///< subnormal results are rounded, not flushed to zero
+  Unary log;  ///< log(0) = −∞, of negative numbers NaN
+  Unary tanh;
+  Unary sigmoid;  ///< 1 / (1 + exp(−x))
+  Unary relu;
+  Unary neg;
+  Unary abs;
+  Unary sqrt;
+  Unary square;
+  Unary reciprocal;  ///< 1 / x, rounded once
+
+  // --- elementwise, two inputs
+  Binary add;
+  Binary sub;
+  Binary mul;
+  Binary div;
+  Binary max;      ///< NaN where either is NaN
+  Binary min;      ///< NaN where either is NaN
+  Binary mul_add;  ///< out += a · b
+
+  // --- with numbers that are the same for all elements
+  void (*fill)(float* out, float value, std::int64_t n);
+  WithScalar add_scalar;   ///< x + c
+  WithScalar mul_scalar;   ///< x · c
+  WithScalar div_scalar;   ///< x / c
+  WithScalar rdiv_scalar;  ///< c / x
+  WithScalar axpy;         ///< out += c · x
+  /// out = a · x + b
+  void (*affine)(float* out, const float* x, float a, float b, std::int64_t n);
+  /// out = min(max(x, low), high); NaN stays NaN
+  void (*clamp)(float* out, const float* x, float low, float high, std::int64_t n);
+
+  // --- derivatives, from the output y of the forward pass: (dx, dy, y)
+  Binary relu_backward;     ///< dy where y > 0, else 0
+  Binary sigmoid_backward;  ///< dy · y (1 − y)
+  Binary tanh_backward;     ///< dy (1 − y²)
+
+  // --- matrices [rows, cols]
+  /// out[i][j] = x[i][j] + bias[j]
+  void (*add_row_bias)(float* out, const float* x, const float* bias, std::int64_t rows,
+                       std::int64_t cols);
+  /// out[j] = Σ_i x[i][j], added to what is there if `accumulate`
+  void (*column_sums)(float* out, const float* x, std::int64_t rows, std::int64_t cols,
+                      bool accumulate);
+
+  // --- reductions. Sums are carried in double from block to block of 4096 elements.
+  Reduction sum;
+  Reduction sum_squares;
+  double (*dot)(const float* a, const float* b, std::int64_t n);
+  float (*max_value)(const float* x, std::int64_t n);  ///< NaN if any is; −∞ when n = 0
+  float (*min_value)(const float* x, std::int64_t n);  ///< NaN if any is; +∞ when n = 0
+  /// Index of the first maximum, or of the first NaN, as in NumPy; −1 when n = 0.
+  std::int64_t (*argmax)(const float* x, std::int64_t n);
+  std::int64_t (*count_nonfinite)(const float* x, std::int64_t n);
+  bool (*any_nonfinite)(const float* x, std::int64_t n);
+
+  // --- one row of n numbers. A row that is −∞ throughout, or holds +∞ or NaN, gives
+  // NaN (but for logsumexp_row, which is exact at ±∞).
+  Unary softmax_row;
+  Unary log_softmax_row;
+  float (*logsumexp_row)(const float* x, std::int64_t n);
+  /// Returns −log softmax(x)[label]; unless dx is null, dx = scale · (softmax(x) −
+  /// onehot). The label must be in [0, n).
+  float (*softmax_cross_entropy_row)(float* dx, const float* x, std::int64_t n,
+                                     std::int64_t label, float scale);
+  Binary softmax_backward_row;      ///< (dx, dy, y): (dy − Σ dy·y) · y
+  Binary log_softmax_backward_row;  ///< (dx, dy, y): dy − exp(y) · Σ dy
+
+  // --- random numbers: blocks first_block, first_block + 1, … of four numbers each of
+  // cairn::Generator(seed, stream), the same in every tier, bit for bit
+  void (*random_bits)(std::uint32_t* out, std::int64_t n, std::uint64_t seed,
+                      std::uint64_t stream, std::uint64_t first_block);
+  /// In [0, 1): the upper 24 bits of each number, times 2⁻²⁴.
+  void (*random_uniform)(float* out, std::int64_t n, std::uint64_t seed,
+                         std::uint64_t stream, std::uint64_t first_block);
+  /// Dropout's multiplier: `scale` where random_uniform's number is below `keep`, else
+  /// 0.
+  void (*random_mask)(float* out, std::int64_t n, float keep, float scale,
+                      std::uint64_t seed, std::uint64_t stream,
+                      std::uint64_t first_block);
+
+  // --- optimizers
+  /// `velocity` is null when there is no momentum.
+  void (*sgd_step)(float* w, const float* gradient, float* velocity, std::int64_t n,
+                   const SgdStep& step);
+  void (*adam_step)(float* w, const float* gradient, float* m, float* v, std::int64_t n,
+                    const AdamStep& step);
+};
+
+extern const MathKernels math_scalar;
+extern const MathKernels math_avx2;
+extern const MathKernels math_avx512;
+
+}  // namespace cairn::kernels
