@@ -1,0 +1,7 @@
+#include <cairn/core/ref.h>
+
+namespace cairn::detail {
+
+RefCounted::~RefCounted() = default;
+
+}  // namespace cairn::detail
