@@ -15,7 +15,8 @@ CAIRN_API std::string number_text(double value);
 
 inline void append_text(std::string& out, std::string_view text) { out += text; }
 inline void append_text(std::string& out, char c) { out += c; }
-inline void append_text(std::string& out, bool b) { out += b ? "true" : "false"; }
+inline void append_text(std::string& out, const char* text) { out += text; }
+inline void append_text(std::string& out, const std::string& text) { out += text; }
 
 template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
 void append_text(std::string& out, T value) {
