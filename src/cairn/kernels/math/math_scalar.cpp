@@ -1,0 +1,26 @@
+// The math kernels in plain C++, one element at a time.
+#include <cstddef>
+#include <cstdint>
+
+#include <cairn/kernels/math/math_kernels.h>
+
+namespace cairn::kernels {
+namespace {
+#include <cairn/kernels/math/vec_scalar.inc>
+
+#include <cairn/kernels/math/functions.inc>
+#include <cairn/kernels/math/loops.inc>
+
+#include <cairn/kernels/math/elementwise.inc>
+#include <cairn/kernels/math/reduce.inc>
+
+#include <cairn/kernels/math/optimizers.inc>
+#include <cairn/kernels/math/random.inc>
+#include <cairn/kernels/math/softmax.inc>
+
+#include <cairn/kernels/math/table.inc>
+}  // namespace
+
+constexpr MathKernels math_scalar = make_table();
+
+}  // namespace cairn::kernels

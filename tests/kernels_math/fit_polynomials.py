@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Finds the polynomials of src/cairn/kernels/math/functions.inc.
+
+Remez's exchange: the polynomial p of a given degree whose largest weighted error
+|weight(x) · (p(x) − f(x))| over an interval is least has an error that reaches its
+maximum, with alternating signs, at degree + 2 points. Guess the points, solve for p and
+the maximum, move each point to where the error really is largest, and repeat.
+
+Standard library only; 50 digits; takes a few seconds.
+"""
+from __future__ import annotations
+
+import struct
+from decimal import Decimal, getcontext
+from typing import Callable
+
+getcontext().prec = 50
+Function = Callable[[Decimal], Decimal]
+
+
+def solve(rows: list[list[Decimal]]) -> list[Decimal]:
+    """Gauss-Jordan elimination of an augmented matrix, pivoting by column."""
+    n = len(rows)
+    for i in range(n):
+        pivot = max(range(i, n), key=lambda r: abs(rows[r][i]))
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        rows[i] = [value / rows[i][i] for value in rows[i]]
+        for r in range(n):
+            if r != i and rows[r][i] != 0:
+                factor = rows[r][i]
+                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i])]
+    return [row[n] for row in rows]
+
+
+def evaluate(coefficients: list[Decimal], x: Decimal) -> Decimal:
+    total = Decimal(0)
+    for c in reversed(coefficients):
+        total = total * x + c
+    return total
+
+
+def extrema(points: list[Decimal], errors: list[Decimal]) -> list[Decimal]:
+    """The point of largest error in each stretch of one sign."""
+    best: list[int] = []
+    for i, error in enumerate(errors):
+        if best and (error > 0) == (errors[best[-1]] > 0):
+            if abs(error) > abs(errors[best[-1]]):
+                best[-1] = i
+        else:
+            best.append(i)
+    return [points[i] for i in best]
+
+
+def remez(f: Function, weight: Function, low: Decimal, high: Decimal,
+          degree: int) -> tuple[list[Decimal], Decimal]:
+    grid = [low + (high - low) * i / 2001 for i in range(2002)]
+    target = [f(x) for x in grid]
+    scale = [weight(x) for x in grid]
+    nodes = [grid[round(2001 * (i + Decimal("0.5")) / (degree + 2))]
+             for i in range(degree + 2)]
+    for _ in range(12):
+        rows = []
+        for i, x in enumerate(nodes):
+            powers = [x ** k for k in range(degree + 1)]
+            rows.append(powers + [(-1) ** i / weight(x), f(x)])
+        coefficients = solve(rows)[:-1]
+        errors = [w * (evaluate(coefficients, x) - t)
+                  for x, w, t in zip(grid, scale, target)]
+        nodes = extrema(grid, errors)
+        while len(nodes) > degree + 2:  # drop the weaker end
+            ends = [abs(weight(x) * (evaluate(coefficients, x) - f(x)))
+                    for x in (nodes[0], nodes[-1])]
+            nodes = nodes[1:] if ends[0] < ends[1] else nodes[:-1]
+        if len(nodes) < degree + 2:
+            raise ArithmeticError("the error changes sign too seldom")
+    return coefficients, max(abs(e) for e in errors)
+
+
+def as_float(x: Decimal) -> float:
+    return struct.unpack("f", struct.pack("f", float(x)))[0]
+
+
+def report(name: str, coefficients: list[Decimal], error: Decimal) -> None:
+    print(f"{name}: largest relative error 2^{error.log10() / Decimal(2).log10():.1f}")
+    for power, c in enumerate(coefficients):
+        print(f"  x^{power}: {as_float(c):.9g}f")
+
+
+def main() -> None:
+    half_ln2 = Decimal(2).ln() / 2 + Decimal("1e-4")  # n is rounded from a rounded x/ln 2
+    # exp(r) = 1 + r + r² q(r), the error relative to exp(r).
+    report("exp q", *remez(lambda r: (r.exp() - 1 - r) / (r * r),
+                           lambda r: r * r / r.exp(), -half_ln2, half_ln2, 4))
+    # log(1 + f) = f + f² q(f), the error relative to log(1 + f).
+    third = Decimal(1) / 3
+    for degree in (6, 7, 8):
+        report(f"log q, degree {degree}",
+               *remez(lambda f: ((1 + f).ln() - f) / (f * f),
+                      lambda f: abs(f * f / (1 + f).ln()), -third, third, degree))
+
+
+if __name__ == "__main__":
+    main()
