@@ -18,12 +18,13 @@
 #include <string>
 #include <vector>
 
+#include "01-linear-regression/matrix.h"
 #include "01-linear-regression/random.h"
 
 namespace ch03 {
 
 // ANCHOR: loss_type
-using Vector = std::vector<double>;
+using ch01::Vector;
 using Loss = std::function<double(const Vector&)>;
 // ANCHOR_END: loss_type
 
@@ -54,6 +55,17 @@ inline double step_for(double x) {
   return std::cbrt(kEpsilon) * std::max(1.0, std::abs(x));
 }
 // ANCHOR_END: step
+
+// ANCHOR: numeric_gradient
+// The whole gradient [n] by central differences: 2n evaluations of the loss.
+inline Vector numeric_gradient(const Loss& loss, const Vector& at) {
+  Vector gradient(at.size());
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    gradient[i] = central_difference(loss, at, i, step_for(at[i]));
+  }
+  return gradient;
+}
+// ANCHOR_END: numeric_gradient
 
 // ANCHOR: relative_error
 // |a - n| against the larger of the two. Below `floor` both count as small, and the
@@ -87,14 +99,37 @@ struct CheckResult {
 };
 // ANCHOR_END: result
 
+// ANCHOR: slopes
+// The slopes of the loss to the left and to the right of entry i.
+struct Slopes {
+  double left, right;
+
+  double central() const { return (left + right) / 2; }
+  double gap() const { return std::abs(right - left); }
+};
+
+inline Slopes slopes(const Loss& loss, const Vector& at, double here, std::size_t i,
+                     double step) {
+  return {(here - moved(loss, at, i, -step)) / step,
+          (moved(loss, at, i, step) - here) / step};
+}
+// ANCHOR_END: slopes
+
 // ANCHOR: kink
-// True if the one-sided slopes `left` and `right` differ by far more than curvature
-// would make them differ, and the analytic value lies between them. A value outside
-// is wrong at a kink too.
-inline bool excused_by_kink(double analytic, double left, double right, double floor) {
-  const double low = std::min(left, right), high = std::max(left, right);
-  const double slack = 1e-4 * std::max({std::abs(low), std::abs(high), floor});
-  return high - low > slack && analytic >= low - slack && analytic <= high + slack;
+// Curvature opens a gap between the two slopes that halves when the step halves. A
+// kink opens one that does not.
+inline bool is_kink(const Slopes& whole, const Slopes& half, double tolerance,
+                    double floor) {
+  const double size = std::max({std::abs(whole.left), std::abs(whole.right), floor});
+  const bool halved = std::abs(half.gap() - whole.gap() / 2) < 0.01 * whole.gap();
+  return whole.gap() > 2 * tolerance * size && !halved;
+}
+
+// At a kink any value from one slope to the other is right, and no other is.
+inline bool lies_between(const Slopes& s, double analytic) {
+  const double low = std::min(s.left, s.right), high = std::max(s.left, s.right);
+  const double slack = 1e-4 * std::max(std::abs(low), std::abs(high));
+  return analytic >= low - slack && analytic <= high + slack;
 }
 // ANCHOR_END: kink
 
@@ -119,19 +154,18 @@ inline CheckResult check_entries(const Loss& loss, const Vector& at,
   const double here = loss(at);
   for (std::size_t i : indices) {
     const double step = step_for(at[i]);
-    const double right = (moved(loss, at, i, step) - here) / step;
-    const double left = (here - moved(loss, at, i, -step)) / step;
-    const double numeric = (left + right) / 2;  // the central difference
     const double floor = noise(std::max(1.0, std::abs(here)), step) / tolerance;
-    const double error = relative_error(analytic[i], numeric, floor);
+    const Slopes found = slopes(loss, at, here, i, step);
+    const double error = relative_error(analytic[i], found.central(), floor);
     ++result.checked;
-    if (error > tolerance && excused_by_kink(analytic[i], left, right, floor)) {
+    if (error > tolerance && lies_between(found, analytic[i]) &&
+        is_kink(found, slopes(loss, at, here, i, step / 2), tolerance, floor)) {
       ++result.kinks;
     } else if (error >= result.worst_relative_error) {
       result.worst_relative_error = error;
       result.index = i;
       result.analytic = analytic[i];
-      result.numeric = numeric;
+      result.numeric = found.central();
     }
   }
   return result;
