@@ -84,7 +84,14 @@ class Args {
     }
   }
 
-  // For values that parse but make no sense: fail("--rate must be above 0").
+  // For values that parse but make no sense; ends the program as parse_or_exit does:
+  // args.require(rate > 0, "--rate must be above 0").
+  void require(bool sensible, const std::string& text) const {
+    if (sensible) return;
+    std::fprintf(stderr, "%s: %s\n", program_.c_str(), text.c_str());
+    std::exit(2);
+  }
+
   [[noreturn]] void fail(const std::string& text) const {
     throw ArgsError(text + "\nTry: " + program_ + " --help");
   }
