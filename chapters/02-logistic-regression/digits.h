@@ -1,7 +1,7 @@
-#pragma once
 // Draws handwritten-looking digits: each is a few strokes on the unit square, bent by
 // a random affine map, rendered at 28×28 with a soft pen and a little noise. It is what
 // the image chapters fall back on when no data set is installed.
+#pragma once
 
 #include <algorithm>
 #include <cmath>
@@ -71,12 +71,12 @@ inline double distance_to_segment(Point p, Point a, Point b) {
 // A little turn, slant, stretch and shift about the middle of the square, and a
 // small wobble of every point, so that no two digits are alike.
 inline void distort(std::vector<Stroke>& strokes, ch01::Random& random) {
-  const double turn = random.uniform(-0.22, 0.22), slant = random.uniform(-0.25, 0.25);
-  const double wide = random.uniform(0.72, 1.05), tall = random.uniform(0.78, 1.02);
-  const double right = random.uniform(-0.08, 0.08), down = random.uniform(-0.08, 0.08);
+  const double turn = random.uniform(-0.35, 0.35), slant = random.uniform(-0.35, 0.35);
+  const double wide = random.uniform(0.6, 1.0), tall = random.uniform(0.65, 1.0);
+  const double right = random.uniform(-0.1, 0.1), down = random.uniform(-0.1, 0.1);
   const double c = std::cos(turn), s = std::sin(turn);
   for (Stroke& stroke : strokes) {
-    const double wobble_x = 0.02 * random.normal(), wobble_y = 0.02 * random.normal();
+    const double wobble_x = 0.025 * random.normal(), wobble_y = 0.025 * random.normal();
     for (Point& p : stroke) {
       const double y = (p.y - 0.5) * tall;
       const double x = (p.x - 0.5) * wide - slant * y;
@@ -116,7 +116,7 @@ inline Images draw_digits(std::size_t count, ch01::Random& random) {
     distort(strokes, random);
     render(strokes, random.uniform(0.03, 0.06), kSide, pixels);
     for (std::size_t p = 0; p < kSide * kSide; ++p)
-      pixels[p] = std::clamp(pixels[p] + 0.08 * random.normal(), 0.0, 1.0);
+      pixels[p] = std::clamp(pixels[p] + 0.15 * random.normal(), 0.0, 1.0);
   }
   return images;
 }

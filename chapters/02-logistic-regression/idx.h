@@ -1,6 +1,6 @@
-#pragma once
 // Reads the IDX files in which MNIST and Fashion-MNIST are published: a magic
 // number, one big-endian 32-bit size a dimension, then a byte a value.
+#pragma once
 
 #include <algorithm>
 #include <cstdint>

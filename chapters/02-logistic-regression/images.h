@@ -1,5 +1,5 @@
-#pragma once
 // A set of labelled grey images, whatever they were read or drawn from.
+#pragma once
 
 #include <cstddef>
 #include <utility>
@@ -12,13 +12,13 @@ namespace ch02 {
 // ANCHOR: images
 struct Images {
   std::size_t count = 0, height = 0, width = 0;
-  std::vector<double> pixels;  // [count × height·width], 0 = black, 1 = white
+  std::vector<double> pixels;  // [count, height·width], 0 = black, 1 = white
   std::vector<int> labels;     // [count], 0 … 9
 };
 // ANCHOR_END: images
 
 // ANCHOR: as_rows
-// One image a row: the table of chapter 1, with a pixel for a feature. [N × D]
+// One image a row: the table of chapter 1, with a pixel for a feature. [N, d]
 inline ch01::Matrix as_rows(Images images) {
   ch01::Matrix rows;
   rows.rows = images.count;

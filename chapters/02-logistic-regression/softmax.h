@@ -1,6 +1,6 @@
-#pragma once
 // The functions that turn scores into probabilities, and the losses that go with
 // them, written so that no score, however large, overflows.
+#pragma once
 
 #include <algorithm>
 #include <cmath>
@@ -77,9 +77,9 @@ inline void check_labels(const Matrix& logits, const std::vector<int>& labels) {
 // ANCHOR: softmax_cross_entropy
 // The mean over the batch of −log softmax(logits row)[label], and, if asked for,
 // its gradient with respect to the logits: (p − y) / N.
-inline double softmax_cross_entropy(const Matrix& logits,            // [N × K]
+inline double softmax_cross_entropy(const Matrix& logits,            // [N, K]
                                     const std::vector<int>& labels,  // [N]
-                                    Matrix* gradient = nullptr) {    // [N × K]
+                                    Matrix* gradient = nullptr) {    // [N, K]
   check_labels(logits, labels);
   const std::size_t n = logits.rows, k = logits.cols;
   if (gradient) *gradient = Matrix(n, k);
