@@ -52,8 +52,8 @@ struct CAIRN_API Grid {
 /// \code
 /// Chart("Learning curve", "Training loss falls from 2.3 to 0.3 in ten epochs.")
 ///     .x_label("epoch").y_label("loss")
-///     .line(epochs, train_loss, "train")
-///     .line(epochs, validation_loss, "validation")
+///     .series(train_loss, "train")
+///     .series(validation_loss, "validation")
 ///     .save("loss.svg");
 /// \endcode
 ///
@@ -91,7 +91,7 @@ class CAIRN_API Chart : public Figure {
   /// A line through (x[i], y[i]).
   Chart& line(Values x, Values y, std::string name = "", SeriesStyle style = {});
   /// A line through (1, y[0]), (2, y[1]), …: one value an epoch.
-  Chart& line(Values y, std::string name = "", SeriesStyle style = {});
+  Chart& series(Values y, std::string name = "", SeriesStyle style = {});
   /// One point at each (x[i], y[i]).
   Chart& points(Values x, Values y, std::string name = "", SeriesStyle style = {});
   /// Points coloured and shaped by class. `labels[i]` ≥ 0; `names[c]` is what the
@@ -145,7 +145,6 @@ class CAIRN_API Chart : public Figure {
     kBars,
     kHistogram,
     kBand,
-    kSegments,
     kXSpan,
     kYSpan,
     kHorizontal,
