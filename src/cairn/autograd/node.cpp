@@ -80,6 +80,10 @@ bool should_record(const std::vector<Tensor>& inputs) {
 
 Saved::Saved(const Tensor& t) : tensor_(t.detach()), version_(t.version()) {}
 
+Saved::Saved(const Tensor& t, const Tensor& other) {
+  if (wants_grad(other)) *this = Saved(t);
+}
+
 const Tensor& Saved::get(const char* operation) const {
   if (tensor_.version() != version_) {
     throw Error(concat(

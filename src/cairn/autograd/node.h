@@ -47,6 +47,9 @@ class CAIRN_API Saved {
  public:
   Saved() = default;
   explicit Saved(const Tensor& t);
+  /// Keeps `t` only if a gradient with respect to `other` is wanted, whose computation
+  /// needs it: as the factors of a product need each other.
+  Saved(const Tensor& t, const Tensor& other);
   /// Throws Error naming the operation that needed the tensor.
   const Tensor& get(const char* operation) const;
 

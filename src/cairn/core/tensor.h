@@ -6,15 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <cairn/core/dtype.h>
-#include <cairn/core/ref.h>
-#include <cairn/core/shape.h>
+#include <cairn/core/tensor_body.h>
 
 namespace cairn {
-
-namespace detail {
-struct TensorImpl;
-}
 
 /// An array of numbers with a shape, the thing everything else computes on.
 ///

@@ -1,0 +1,193 @@
+#include <cairn/ops/loss.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <cairn/autograd/node.h>
+#include <cairn/core/text.h>
+#include <cairn/kernels/table.h>
+#include <cairn/ops/binary_loop.h>
+#include <cairn/ops/elementwise.h>
+#include <cairn/ops/softmax.h>
+
+namespace cairn {
+
+using autograd::Gradients;
+using autograd::record;
+using autograd::Saved;
+using autograd::should_record;
+using detail::concat;
+
+namespace {
+
+Tensor reduce(const Tensor& losses, Reduction reduction) {
+  if (reduction == Reduction::mean) return losses.mean();
+  if (reduction == Reduction::sum) return losses.sum();
+  return losses;
+}
+
+void require_same_shape(const Tensor& a, const Tensor& b, const char* name) {
+  detail::checked(a, name);
+  detail::checked(b, name);
+  detail::require_floating(a.dtype(), name);
+  detail::require_same_dtype(a, b, name);
+  if (a.shape() != b.shape()) {
+    throw ShapeError(concat(name, ": the prediction has shape ", a.shape(),
+                            ", the target ", b.shape(), "; they must be the same"));
+  }
+}
+
+void require_samples(const Tensor& t, const char* name) {
+  if (t.numel() == 0) {
+    throw ValueError(concat(name, ": a batch of shape ", t.shape(),
+                            " holds no samples, and their mean does not exist"));
+  }
+}
+
+void check_labels(const Tensor& labels, std::int64_t classes, const char* name) {
+  const auto* const label = detail::data_of<std::int64_t>(labels);
+  for (std::int64_t i = 0; i < labels.numel(); ++i) {
+    if (label[i] >= 0 && label[i] < classes) continue;
+    throw IndexError(concat(name, ": label ", label[i], " of sample ", i,
+                            " is outside 0 to ", classes - 1, ", the ", classes,
+                            " classes there are"));
+  }
+}
+
+// Loss of one sample; dx gets scale·(softmax − one-hot), the whole gradient (chapter 2).
+double sample_loss(double* dx, const double* x, std::int64_t n, std::int64_t label,
+                   double scale) {
+  const double top = *std::max_element(x, x + n);
+  double total = 0;
+  for (std::int64_t i = 0; i < n; ++i) total += std::exp(x[i] - top);
+  if (dx != nullptr) {
+    for (std::int64_t i = 0; i < n; ++i) {
+      dx[i] = scale * (std::exp(x[i] - top) / total - (i == label ? 1 : 0));
+    }
+  }
+  return top + std::log(total) - x[label];
+}
+
+float sample_loss(float* dx, const float* x, std::int64_t n, std::int64_t label,
+                  float scale) {
+  return kernels::kernels().math->softmax_cross_entropy_row(dx, x, n, label, scale);
+}
+
+// Losses [n] of class numbers; `gradient` (may be undefined) gets share · d(loss)/d(x).
+template <class T>
+void class_losses(const Tensor& losses, const Tensor& gradient, const Tensor& logits,
+                  const Tensor& labels, T share) {
+  const std::int64_t classes = logits.size(1);
+  const T* const x = detail::data_of<T>(logits);
+  const auto* const label = detail::data_of<std::int64_t>(labels);
+  T* const loss = detail::data_of<T>(losses);
+  T* const dx = gradient.defined() ? detail::data_of<T>(gradient) : nullptr;
+  parallel_for(labels.numel(), 1 + 2048 / classes,
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t i = begin; i < end; ++i) {
+                   T* const row = dx == nullptr ? nullptr : dx + i * classes;
+                   loss[i] = sample_loss(row, x + i * classes, classes, label[i], share);
+                 }
+               });
+}
+
+// The gradient is at hand as soon as the loss is: backward() only scales it.
+Tensor cross_entropy_of_labels(const Tensor& logits, const Tensor& target,
+                               Reduction reduction) {
+  const Tensor x = logits.detach().contiguous();
+  const Tensor labels = target.contiguous();
+  check_labels(labels, x.size(1), "cross_entropy");
+  const double share =
+      reduction == Reduction::mean ? 1 / static_cast<double>(x.size(0)) : 1;
+  const bool recorded = should_record(logits);
+  const Tensor losses = empty({x.size(0)}, x.dtype());
+  const Tensor gradient = recorded ? empty(x.shape(), x.dtype()) : Tensor();
+  detail::visit_floating(x.dtype(), "cross_entropy", [&](auto zero) {
+    using T = decltype(zero);
+    class_losses<T>(losses, gradient, x, labels, static_cast<T>(share));
+  });
+  const bool each = reduction == Reduction::none;
+  const Tensor y = each ? losses : losses.sum() * share;
+  if (recorded) {
+    record("cross_entropy", y, {&logits},
+           [gradient = Saved(gradient), each](const Tensor& dy, Gradients& dx) {
+             dx.add(0, gradient.get("cross_entropy") * (each ? dy.unsqueeze(1) : dy));
+           });
+  }
+  return y;
+}
+
+}  // namespace
+
+Tensor mse_loss(const Tensor& prediction, const Tensor& target, Reduction reduction) {
+  require_same_shape(prediction, target, "mse_loss");
+  if (reduction == Reduction::mean) require_samples(prediction, "mse_loss");
+  return reduce(square(prediction - target), reduction);
+}
+
+Tensor cross_entropy(const Tensor& logits, const Tensor& target, Reduction reduction) {
+  detail::checked(logits, "cross_entropy");
+  detail::checked(target, "cross_entropy");
+  if (logits.dim() != 2 || logits.size(1) == 0) {
+    throw ShapeError(concat("cross_entropy: the logits have shape ", logits.shape(),
+                            "; they must be (samples, classes)"));
+  }
+  if (reduction == Reduction::mean) require_samples(logits, "cross_entropy");
+  if (target.dtype() == DType::i64 && target.shape() == Shape{logits.size(0)}) {
+    return cross_entropy_of_labels(logits, target, reduction);
+  }
+  if (is_floating(target.dtype()) && target.shape() == logits.shape()) {
+    detail::require_same_dtype(logits, target, "cross_entropy");
+    const Tensor losses = -(log_softmax(logits, 1) * target.detach()).sum({1});
+    return reduce(losses, reduction);
+  }
+  throw ShapeError(concat(
+      "cross_entropy: a target of shape ", target.shape(), " and dtype ", target.dtype(),
+      " for logits of shape ", logits.shape(), "; give class numbers as i64 of shape (",
+      logits.size(0), ",) or probabilities of shape ", logits.shape()));
+}
+
+Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& target,
+                                        Reduction reduction) {
+  require_same_shape(logits, target, "binary_cross_entropy_with_logits");
+  if (reduction == Reduction::mean) {
+    require_samples(logits, "binary_cross_entropy_with_logits");
+  }
+  const Tensor z = detail::dense_input(logits);
+  const Tensor t = detail::laid_out_like(target.detach(), z);
+  Tensor losses = empty_like(z);
+  detail::visit_floating(z.dtype(), "binary_cross_entropy_with_logits", [&](auto zero) {
+    using T = decltype(zero);
+    // max(z, 0) − z·t + log(1 + e^−|z|): never a positive power of e.
+    detail::binary_loop<T, T>(losses, z, t, [](T x, T y) {
+      return std::max(x, T(0)) - x * y + std::log1p(std::exp(-std::abs(x)));
+    });
+  });
+  if (should_record(logits)) {
+    record("binary_cross_entropy_with_logits", losses, {&logits},
+           [z = Saved(z), t = Saved(t)](const Tensor& dy, Gradients& dx) {
+             dx.add(0, dy * (sigmoid(z.get(dx.operation())) - t.get(dx.operation())));
+           });
+  }
+  return reduce(losses, reduction);
+}
+
+Tensor one_hot(const Tensor& labels, std::int64_t classes, DType dtype) {
+  if (detail::checked(labels, "one_hot").dtype != DType::i64 || labels.dim() != 1) {
+    throw ShapeError(concat("one_hot: labels of shape ", labels.shape(), " and dtype ",
+                            labels.dtype(), "; they must be i64 of shape (n,)"));
+  }
+  const Tensor packed = labels.contiguous();
+  check_labels(packed, classes, "one_hot");
+  const Tensor out = zeros({labels.size(0), classes}, dtype);
+  const auto* const label = detail::data_of<std::int64_t>(packed);
+  detail::visit_dtype(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    for (std::int64_t i = 0; i < labels.numel(); ++i) {
+      detail::data_of<T>(out)[i * classes + label[i]] = T(1);
+    }
+  });
+  return out;
+}
+
+}  // namespace cairn

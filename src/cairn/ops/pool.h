@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cairn/ops/conv.h>
+
+namespace cairn {
+
+/// The largest value under each position of a kernel[0] × kernel[1] window: x is
+/// [n, channels, height, width]; y's height and width follow conv2d's formula. Padding
+/// never wins. The gradient goes to the first of equal maxima. Keeps the order in memory of
+/// a dense x. Throws ShapeError where the window does not fit or is padded by more than
+/// half its size.
+CAIRN_API Tensor max_pool2d(const Tensor& x, const Shape& kernel, const Window& window);
+
+/// The mean under each position; padding counts as zeros, as in PyTorch.
+CAIRN_API Tensor avg_pool2d(const Tensor& x, const Shape& kernel, const Window& window);
+
+}  // namespace cairn
