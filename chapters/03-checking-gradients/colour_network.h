@@ -12,6 +12,7 @@
 #include "01-linear-regression/matrix.h"
 #include "02-logistic-regression/softmax.h"
 #include "03-checking-gradients/data.h"
+#include "03-checking-gradients/gradient_check.h"
 
 namespace ch03 {
 
@@ -167,6 +168,38 @@ inline double add_gradient(const ColourNetwork& net, const ColourImage& image,
   return loss;
 }
 // ANCHOR_END: colour_backward
+
+// ANCHOR: check_filters
+// Checks the gradient by the filters on the first few images.
+inline CheckResult check_filters(const ColourNetwork& net,
+                                 const std::vector<ColourImage>& images,
+                                 std::size_t count) {
+  ColourNetwork gradient = zero_network(net.convolution, net.filters.count);
+  for (std::size_t i = 0; i < count; ++i) add_gradient(net, images[i], gradient);
+  const Loss loss = [&](const Vector& at) {
+    ColourNetwork tried = net;
+    tried.filters.weights = at;
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) sum += loss_of(tried, images[i]);
+    return sum;
+  };
+  return check_gradient(loss, net.filters.weights, gradient.filters.weights);
+}
+// ANCHOR_END: check_filters
+
+// ANCHOR: influence
+// How a random projection of all outputs changes with each pixel. A pixel that no
+// output reads has influence 0.
+inline Vector influence(Convolution convolution, const Volume& image,
+                        const Filters& filters, ch01::Random& random) {
+  const std::size_t outputs = flat(convolution(image, filters)).size();
+  const Vector weights = random_projection(outputs, random);
+  const Loss loss = [&](const Vector& pixels) {
+    return project(weights, flat(convolution(with_entries(image, pixels), filters)));
+  };
+  return numeric_gradient(loss, flat(image));
+}
+// ANCHOR_END: influence
 
 // One pass over the images in batches of 20, by gradient descent.
 inline void train_epoch(ColourNetwork& net, const std::vector<ColourImage>& images,

@@ -53,6 +53,27 @@ inline Volume make_volume(std::size_t planes, std::size_t rows, std::size_t colu
   return Volume(planes, Table(rows, std::vector<double>(columns)));
 }
 
+// ANCHOR: flat_volume
+// All entries of a volume in one row, plane after plane, and back.
+inline std::vector<double> flat(const Volume& volume) {
+  std::vector<double> all;
+  for (const Table& plane : volume) {
+    for (const auto& row : plane) all.insert(all.end(), row.begin(), row.end());
+  }
+  return all;
+}
+
+inline Volume with_entries(Volume volume, const std::vector<double>& all) {
+  std::size_t next = 0;
+  for (Table& plane : volume) {
+    for (auto& row : plane) {
+      for (double& v : row) v = all[next++];
+    }
+  }
+  return volume;
+}
+// ANCHOR_END: flat_volume
+
 // A bar of five pixels on a noisy ground. Its class is its direction; its colour and
 // its place mean nothing.
 inline ColourImage draw_bar(int label, ch01::Random& random) {

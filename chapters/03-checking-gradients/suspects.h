@@ -124,29 +124,23 @@ inline Suspect network_suspect(ch01::Random& random) {
   return {"sigmoid network", loss, flat(net), gradient_taken(net, data, times)};
 }
 
+// ANCHOR: suspect_convolution
+// The convolution, by its filters.
 inline Suspect convolution_suspect(ch01::Random& random) {
   const Volume image = draw_bar(2, random).pixels;
   Filters filters = make_filters(2, 3), gradient = make_filters(2, 3);
   filters.weights = normals(filters.weights.size(), random);
-  Volume d_output = convolve(image, filters);
-  for (Table& plane : d_output) {
-    for (auto& row : plane) row = random_projection(row.size(), random);
-  }
-  add_filter_gradient(image, d_output, gradient);
-  const Loss loss = [image, filters, d_output](const Vector& at) {
-    Filters moved_filters = filters;
-    moved_filters.weights = at;
-    const Volume output = convolve(image, moved_filters);
-    double sum = 0;
-    for (std::size_t f = 0; f < output.size(); ++f) {
-      for (std::size_t i = 0; i < output[f].size(); ++i) {
-        sum += project(d_output[f][i], output[f][i]);
-      }
-    }
-    return sum;
+  const Volume output = convolve(image, filters);
+  const Vector weights = random_projection(flat(output).size(), random);
+  const Loss loss = [image, filters, weights](const Vector& at) {
+    Filters tried = filters;
+    tried.weights = at;
+    return project(weights, flat(convolve(image, tried)));
   };
+  add_filter_gradient(image, with_entries(output, weights), gradient);
   return {"convolution", loss, filters.weights, gradient.weights};
 }
+// ANCHOR_END: suspect_convolution
 
 inline std::vector<Suspect> right_gradients(ch01::Random& random) {
   return {softmax_suspect(random), cross_entropy_suspect(random),
