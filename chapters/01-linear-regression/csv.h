@@ -20,7 +20,8 @@ struct Csv {
 
 // ANCHOR: csv_fields
 // Cuts a line at its commas. A field in double quotes may hold commas, and "" for ".
-inline std::vector<std::string> csv_fields(const std::string& line) {
+inline std::vector<std::string> csv_fields(const std::string& line,
+                                           const std::string& where) {
   std::vector<std::string> fields(1);
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -34,6 +35,7 @@ inline std::vector<std::string> csv_fields(const std::string& line) {
       if (doubled) ++i;
     }
   }
+  if (quoted) throw std::runtime_error(where + ": a quote is opened and not closed");
   return fields;
 }
 // ANCHOR_END: csv_fields
@@ -59,8 +61,8 @@ inline Csv read_csv(std::istream& in, const std::string& file) {
     if (number == 1 && line.compare(0, 3, "\xEF\xBB\xBF") == 0) line.erase(0, 3);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.find_first_not_of(" \t") == std::string::npos) continue;  // blank
-    const std::vector<std::string> fields = csv_fields(line);
     const std::string where = file + ", line " + std::to_string(number);
+    const std::vector<std::string> fields = csv_fields(line, where);
     if (csv.names.empty()) {
       csv.names = fields;
       continue;

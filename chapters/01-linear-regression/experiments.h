@@ -139,10 +139,9 @@ inline void scaling(const Table& train, common::Report& report) {
   row("scaled", scaled(train.x));
 }
 
-inline Path descent_path(const Table& flats, double rate, int steps) {
-  LinearModel model = zeros(flats.x);
-  Path path{{0}, {0}};
-  for (int k = 0; k < steps; ++k) {
+inline Path descent_path(const Table& flats, LinearModel model, double rate) {
+  Path path{{model.weights[0]}, {model.bias}};
+  for (int k = 0; k < 30; ++k) {
     descend(model, flats.x, flats.y, rate, 1);
     path.w.push_back(model.weights[0]);
     path.b.push_back(model.bias);
@@ -152,18 +151,23 @@ inline Path descent_path(const Table& flats, double rate, int steps) {
 
 inline void valleys(const common::Report& report) {
   Table flats = three_flats();
-  draw_descent(
-      report.figure_path("contour-raw.svg"), "Three flats, feature as it is",
-      "Level lines of the loss form a long narrow valley from top left to "
-      "bottom right. Gradient descent jumps from wall to wall and creeps along "
-      "the floor; after 40 steps it is still short of the lowest point.",
-      flats.x, flats.y, descent_path(flats, 0.17, 40), {-1, 4, -3.5, 4, 120, 120});
-  flats.x = scaled(flats.x);
+  const Scaler scaler = fit_scaler(flats.x);
+  const LinearModel start{{-0.5}, 2.5};
+  draw_descent(report.figure_path("contour-raw.svg"), "Three flats, feature as it is",
+               "Level lines of the loss form a long narrow valley from top left to "
+               "bottom right. Gradient descent jumps from wall to wall, then creeps "
+               "along the floor; after 30 steps it is still short of the lowest point.",
+               flats.x, flats.y, descent_path(flats, start, 0.15),
+               {-2, 4, -1.5, 3, 120, 90});
+  // The same predictions to start from, written for the scaled feature.
+  const LinearModel same{{start.weights[0] * scaler.deviation[0]},
+                         start.bias + start.weights[0] * scaler.mean[0]};
+  flats.x = scaler.apply(flats.x);
   draw_descent(report.figure_path("contour-scaled.svg"), "Three flats, feature scaled",
-               "Level lines of the loss are round. Gradient descent goes straight to "
-               "the lowest point and is there within a dozen steps.",
-               flats.x, flats.y, descent_path(flats, 0.17, 40),
-               {-3.5, 6, -0.75, 6.75, 120, 120});
+               "Level lines of the loss are circles. Gradient descent goes straight to "
+               "their centre and is there within a dozen steps.",
+               flats.x, flats.y, descent_path(flats, same, 0.15),
+               {-2, 4, 0.75, 5.25, 120, 90});
 }
 
 // ── Two ways to solve ───────────────────────────────────────────────────────────────
@@ -180,30 +184,48 @@ inline Table far_line(double offset) {
 }
 // ANCHOR_END: far_line
 
-// How many decimal digits of the bias are right, when it should be 1.
+// How many of a double's 16 decimal digits the bias has lost, when it should be 1.
 template <typename Solver>
-std::string digits(Solver solve, const Matrix& a, const Vector& y) {
-  char text[16] = "fails";
+std::string digits_lost(Solver solve, const Matrix& a, const Vector& y) {
   try {
     const double error = std::abs(solve(a, y)[1] - 1);
-    const double right = error > 0 ? -std::log10(error) : 16;
-    std::snprintf(text, sizeof text, "%.0f", std::min(16.0, std::max(0.0, right)));
+    const double lost = error > 0 ? 16 + std::log10(error) : 0;
+    return lost >= 16 ? "all" : std::to_string(std::lround(std::max(0.0, lost)));
   } catch (const std::domain_error&) {
-    // The columns count as dependent: it stays at "fails".
+    return "no solution";
   }
-  return text;
 }
 
 inline void conditioning(const common::Report& report) {
   const auto section = report.section("conditioning");
-  std::printf("    x from   condition   digits right: normal equations   QR\n");
-  for (double offset : {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}) {
+  std::printf("                         digits lost of 16\n");
+  std::printf("  x from   condition   normal equations    QR\n");
+  for (double offset : {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7}) {
     const Table line = far_line(offset);
     const Matrix a = with_ones(line.x);
-    std::printf("%10.0f   %9.1e   %30s %4s\n", offset, condition_number(a),
-                digits(solve_normal_equations, a, line.y).c_str(),
-                digits(solve_qr, a, line.y).c_str());
+    std::printf("%8.0f   %9.1e   %16s  %4s\n", offset, condition_number(a),
+                digits_lost(solve_normal_equations, a, line.y).c_str(),
+                digits_lost(solve_qr, a, line.y).c_str());
   }
+}
+
+// ── How near the law ────────────────────────────────────────────────────────────────
+
+// How far each weight is from the law, beside how far chance alone should take it.
+inline void how_near(const Table& train, common::Report& report) {
+  const auto section = report.section("how_near");
+  const LinearModel found = least_squares(train.x, train.y);
+  const Scaler scaler = fit_scaler(train.x);
+  std::printf("weight      off by   to be expected\n");
+  for (std::size_t j = 0; j < kFeatures; ++j) {
+    const double chance =
+        kNoise / (scaler.deviation[j] * std::sqrt(static_cast<double>(train.y.size())));
+    std::printf("%-8s %9.3f %16.3f\n", kFeatureNames[j], found.weights[j] - kLaw[j],
+                chance);
+  }
+  const double n = static_cast<double>(train.y.size()), p = kFeatures + 1;
+  report.number("noise", kNoise, "%.0f");
+  report.number("theory_train", kNoise * kNoise * (n - p) / n, "%.1f");
 }
 
 // ── Twenty samples ──────────────────────────────────────────────────────────────────

@@ -34,8 +34,11 @@ inline Scaler fit_scaler(const Matrix& x) {
       const double d = x(i, j) - scaler.mean[j];
       variance += d * d / n;
     }
-    // A column that never changes becomes 0 instead of 0/0.
-    scaler.deviation[j] = variance > 0 ? std::sqrt(variance) : 1;
+    // A column that never changes has nothing but rounding for a deviation: it becomes
+    // 0 everywhere, and not rounding divided by rounding.
+    const double deviation = std::sqrt(variance);
+    const bool changes = deviation > 1e-12 * std::abs(scaler.mean[j]);
+    scaler.deviation[j] = changes ? deviation : 1;
   }
   return scaler;
 }

@@ -72,7 +72,8 @@ inline void draw_descent(const std::string& file, const std::string& title,
   Chart(title, description)
       .x_label("weight w")
       .y_label("bias b")
-      .size(640, 420)
+      .equal_aspect()
+      .size(640, 480)
       .x_limits(grid.x_low, grid.x_high)
       .y_limits(grid.y_low, grid.y_high)
       .contour(grid, loss, {0.6, 1, 2, 4, 8, 16, 32}, "loss 0.6, 1, 2, 4, …, 32",
@@ -91,7 +92,8 @@ inline void draw_curves(const std::string& path, const std::string& title,
                         double floor = 0) {
   Chart chart(title, description);
   chart.x_label("step").y_label("mean squared error").log_y().y_limits(lowest, highest);
-  if (floor > 0) chart.horizontal_line(floor, "the best there is");
+  if (floor > 0)
+    chart.horizontal_line(floor, curves.size() == 1 ? "the best there is" : "");
   for (const Curve& curve : curves) {
     Vector steps(curve.losses.size());
     for (std::size_t k = 0; k < steps.size(); ++k) steps[k] = static_cast<double>(k);
@@ -131,14 +133,14 @@ inline void draw_reflection(const std::string& path) {
       .y_limits(-1.4, 5)
       .x_label("first entry")
       .y_label("second entry")
-      .horizontal_line(0)
+      .horizontal_line(0, "", Colour::kMuted, Dash::kSolid)
       .line({2.5, -2.5}, {-5, 5}, "the mirror",
             SeriesStyle().colour(Colour::kMuted).dash(Dash::kDashed))
       .arrow(0, 0, 3, 4, Colour::kBlue)
       .arrow(0, 0, -5, 0, Colour::kOrange)
       .arrow(-5, 0, -5 + v[0], v[1], Colour::kGreen)
       .annotate(3, 4, "column (3, 4)", 8, 2)
-      .annotate(-5, 0, "image (-5, 0)", -10, 22)
+      .annotate(-5, 0, "image (-5, 0)", 6, 20)
       .annotate(-1, 2, "v = (8, 4)", -84, -10)
       .save(path);
 }

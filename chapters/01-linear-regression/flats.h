@@ -39,6 +39,15 @@ inline Table make_flats(std::size_t count, Random& random) {
 }
 // ANCHOR_END: make_flats
 
+// ANCHOR: three_flats
+// One, two and three rooms cost 2, 2 and 5 hundred thousand euros.
+inline Table three_flats() {
+  Table flats{Matrix(3, 1), {2, 2, 5}};
+  flats.x.values = {1, 2, 3};
+  return flats;
+}
+// ANCHOR_END: three_flats
+
 // ANCHOR: hold_back
 inline Table pick(const Table& table, const std::vector<std::size_t>& rows) {
   Table part{Matrix(rows.size(), table.x.cols), Vector(rows.size())};

@@ -30,13 +30,6 @@ struct Settings {
 // ── By hand ─────────────────────────────────────────────────────────────────────────
 
 // ANCHOR: by_hand
-// One, two and three rooms cost 2, 2 and 5 hundred thousand euros.
-Table three_flats() {
-  Table flats{Matrix(3, 1), {2, 2, 5}};
-  flats.x.values = {1, 2, 3};
-  return flats;
-}
-
 void by_hand(const common::Report& report) {
   const auto section = report.section("by_hand");
   const Table flats = three_flats();
@@ -191,6 +184,7 @@ void run(const Settings& settings) {
   draw_reflection(report.figure_path("reflection.svg"));
   check(data.train, random, report);
   const Regressor fitted = train_flats(data, settings, report);
+  how_near(data.train, report);
   overfit(data, random, report);
   wrong_sign(data.train, report);
   forgotten_mean(data.train, report);

@@ -26,8 +26,12 @@ inline LinearModel as_model(const Vector& theta) {
 // ANCHOR_END: with_ones
 
 // ANCHOR: dependent
-[[noreturn]] inline void throw_dependent(const char* method, std::size_t column) {
-  throw std::domain_error(std::string(method) + ": column " + std::to_string(column) +
+// What is left of column `j` when the columns before it are taken out, beside what was
+// there: if that is no more than rounding, the column brings nothing new.
+inline void require_independent(double left, double before, const char* method,
+                                std::size_t j) {
+  if (left > 10 * std::numeric_limits<double>::epsilon() * before) return;
+  throw std::domain_error(std::string(method) + ": column " + std::to_string(j) +
                           " is, as far as doubles can tell, a combination of the "
                           "columns before it; drop it");
 }
@@ -41,7 +45,7 @@ inline Matrix cholesky(const Matrix& g) {
     for (std::size_t i = j; i < g.rows; ++i) {
       double rest = g(i, j);
       for (std::size_t k = 0; k < j; ++k) rest -= l(i, k) * l(j, k);
-      if (i == j && !(rest > 0)) throw_dependent("cholesky", j);
+      if (i == j) require_independent(rest, g(j, j), "cholesky", j);
       l(i, j) = i == j ? std::sqrt(rest) : rest / l(j, j);
     }
   }
@@ -130,8 +134,7 @@ inline Vector solve_qr(Matrix a, const Vector& y) {
     const Reflector h = reflector(a, j);
     reflect(h, a, j, j);
     reflect(h, c, j, 0);
-    const double noise = std::numeric_limits<double>::epsilon() * std::sqrt(before);
-    if (!(std::abs(a(j, j)) > 10 * noise)) throw_dependent("solve_qr", j);
+    require_independent(std::abs(a(j, j)), std::sqrt(before), "solve_qr", j);
   }
   return solve_upper(a, c.values);
 }
