@@ -30,11 +30,12 @@ struct SgdStep {
 /// everything that is the same for all elements worked out beforehand:
 ///
 ///     w ← shrink · w,  g ← g + l2 · w
-///     m ← m + (1 − beta1)(g − m),  v ← beta2 · v + (1 − beta2) g²
+///     m ← m + fresh1 (g − m),  v ← beta2 · v + fresh2 · g²
 ///     w ← w − step_size · m / (√v · inv_sqrt_bias2 + eps)
 struct AdamStep {
-  float beta1;
   float beta2;
+  float fresh1;  ///< 1 − beta1, taken in double: 1 − 0.999f has lost four digits
+  float fresh2;  ///< 1 − beta2, likewise
   float eps;
   float step_size;       ///< lr / (1 − beta1ᵗ)
   float inv_sqrt_bias2;  ///< 1 / √(1 − beta2ᵗ)
@@ -95,7 +96,7 @@ struct MathKernels {
   void (*column_sums)(float* out, const float* x, std::int64_t rows, std::int64_t cols,
                       bool accumulate);
 
-  // --- reductions. Sums are carried in double from block to block of 4096 elements.
+  // --- reductions. Sums run in f32 for some hundred elements, then go on in double.
   Reduction sum;
   Reduction sum_squares;
   double (*dot)(const float* a, const float* b, std::int64_t n);
