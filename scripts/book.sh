@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# Builds the book and the API reference into site/, installing what is missing first.
+#
+#   scripts/book.sh            build site/book and site/api
+#   scripts/book.sh --serve    build, then serve them at http://127.0.0.1:8000
+#   scripts/book.sh --tools    install the tools and stop
+#
+# The site asks nothing from a network when it is read, and building it asks none once the
+# tools are there. Tools go to the system (apt) and to .cache/book-tools (cargo).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mdbook_version=0.5.4
+katex_version=0.10.0
+rust_needed=88  # mdBook 0.5.4 asks for Rust 1.88
+tools=$PWD/.cache/book-tools
+packages=(doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn fonts-inter
+          fonts-jetbrains-mono fonttools python3-brotli)
+
+say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+fail() { printf 'book: %s\n' "$*" >&2; exit 1; }
+
+serve=no
+only_tools=no
+for argument in "$@"; do
+  case $argument in
+    --serve) serve=yes ;;
+    --tools) only_tools=yes ;;
+    --help|-h) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) fail "what is '$argument'? See scripts/book.sh --help" ;;
+  esac
+done
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "needs root, or sudo, for: $*"
+  fi
+}
+
+# install_packages <package>...: those of them that are missing, from the distribution.
+install_packages() {
+  local missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  command -v apt-get >/dev/null || fail "please install: ${missing[*]}"
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Prints the path of a cargo that is new enough.
+find_cargo() {
+  local candidate version
+  for candidate in cargo "$HOME/.cargo/bin/cargo" /usr/bin/cargo; do
+    command -v "$candidate" >/dev/null || continue
+    version=$("$candidate" --version 2>/dev/null | sed -n 's/^cargo 1\.\([0-9]*\)\..*/\1/p')
+    if [ "${version:-0}" -ge "$rust_needed" ]; then command -v "$candidate"; return; fi
+  done
+  return 1
+}
+
+# Debian 12's own cargo is too old, but it carries a newer one for building browsers.
+install_cargo() {
+  local candidate minor
+  for candidate in "cargo-web rustc-web" "cargo rustc" rustup; do
+    minor=$(apt-cache policy "${candidate%% *}" 2>/dev/null | sed -n 's/.*Candidate: 1\.\([0-9]*\).*/\1/p')
+    if [ "$candidate" = rustup ] && [ -n "$minor" ]; then
+      install_packages rustup
+      rustup toolchain install stable --profile minimal
+      return
+    fi
+    if [ "${minor:-0}" -ge "$rust_needed" ]; then
+      # shellcheck disable=SC2086  # two packages
+      install_packages $candidate
+      return
+    fi
+  done
+}
+
+install_tools() {
+  install_packages python3 "${packages[@]}"
+  local have
+  have=$("$tools/bin/mdbook" --version 2>/dev/null || echo none; "$tools/bin/mdbook-katex" --version 2>/dev/null || echo none)
+  if [ "$have" = "mdbook v$mdbook_version"$'\n'"mdbook-katex $katex_version" ]; then return; fi
+
+  find_cargo >/dev/null || { as_root apt-get update -qq; install_cargo; }
+  local cargo
+  cargo=$(find_cargo) || fail "needs cargo 1.$rust_needed or newer to build mdBook, and the distribution has none: install Rust from https://rustup.rs and run this again"
+  install_packages gcc libc6-dev
+  say "building mdBook $mdbook_version and mdbook-katex $katex_version with $("$cargo" --version) (about four minutes, once)"
+  PATH=$(dirname "$cargo"):$PATH "$cargo" install --quiet --locked --root "$tools" "mdbook@$mdbook_version" --no-default-features --features search,serve
+  PATH=$(dirname "$cargo"):$PATH "$cargo" install --quiet --locked --root "$tools" "mdbook-katex@$katex_version"
+}
+
+# Doxygen's page head, with one addition: the book's choice of light or dark counts here too.
+api_header() {
+  local folder=.cache/book-api
+  mkdir -p "$folder"
+  doxygen -w html "$folder/header.html" "$folder/footer.html" "$folder/style.css" >/dev/null
+  python3 - "$folder/header.html" <<'PYTHON'
+import sys
+from pathlib import Path
+header = Path(sys.argv[1])
+script = """<script>
+try {
+  const chosen = localStorage.getItem("cairn-theme");
+  if (chosen) document.documentElement.classList.add(chosen + "-mode");
+} catch (e) { /* the system's choice stands */ }
+</script>
+</head>"""
+header.write_text(header.read_text().replace("</head>", script, 1))
+PYTHON
+  echo "$folder/header.html"
+}
+
+build_api() {
+  say "API reference"
+  rm -rf site/api
+  mkdir -p site/api
+  CAIRN_VERSION=$(sed -n 's/^project(Cairn VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+  CAIRN_API_HEADER=$(api_header)
+  export CAIRN_VERSION CAIRN_API_HEADER
+  doxygen docs/Doxyfile
+  mkdir -p site/api/fonts
+  cp docs/theme/fonts/fonts.css .cache/book-fonts/*.woff2 site/api/fonts/
+}
+
+build_book() {
+  say "book"
+  local log
+  log=$(mktemp)
+  PATH=$tools/bin:$PATH mdbook build docs >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; fail "mdBook failed"; }
+  # mdbook-katex says that it was built against mdBook 0.5.3; anything else is a defect.
+  if grep -E 'WARN|ERROR' "$log" | grep -v 'was built against'; then
+    rm -f "$log"
+    fail "mdBook warned, see above"
+  fi
+  rm -f "$log"
+  python3 tools/book_finish.py site .cache/book-fonts \
+    /usr/share/javascript/katex/katex.min.css /usr/share/fonts/truetype/katex
+}
+
+install_tools
+[ "$only_tools" = yes ] && { say "the book's tools are there"; exit 0; }
+python3 tools/book_fonts.py .cache/book-fonts
+build_api
+build_book
+say "the book is in site/book/index.html, the API reference in site/api/index.html"
+if [ "$serve" = yes ]; then
+  say "http://127.0.0.1:8000 (Ctrl-C ends it)"
+  exec python3 -m http.server --bind 127.0.0.1 --directory site 8000
+fi
