@@ -61,6 +61,17 @@ inline void softmax(const double* z, std::size_t n, double* p) {
 }
 // ANCHOR_END: softmax
 
+// ANCHOR: softmax_backward
+// From the slopes of a loss in the probabilities, u [n], to its slopes in the scores:
+// the Jacobian of softmax times u, without ever storing the Jacobian.
+inline Vector softmax_backward(const Vector& p, const Vector& u) {
+  const double average = ch01::dot(p, u);  // of u, with p for weights
+  Vector slopes(p.size());
+  for (std::size_t j = 0; j < p.size(); ++j) slopes[j] = p[j] * (u[j] - average);
+  return slopes;
+}
+// ANCHOR_END: softmax_backward
+
 inline void check_labels(const Matrix& logits, const std::vector<int>& labels) {
   if (labels.size() != logits.rows || labels.empty())
     throw std::invalid_argument(
