@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cairn/nn/module.h>
+
+namespace cairn::nn {
+
+/// max(x, 0)
+class CAIRN_API ReLU : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
+/// 1 / (1 + e⁻ˣ)
+class CAIRN_API Sigmoid : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
+class CAIRN_API Tanh : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
+/// Probabilities along dimension `d`. The losses take logits: a model that is trained
+/// with cross_entropy ends before its Softmax.
+class CAIRN_API Softmax : public Module {
+ public:
+  explicit Softmax(int d = -1) : dim_(d) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  int dim_;
+};
+
+}  // namespace cairn::nn

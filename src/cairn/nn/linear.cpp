@@ -1,0 +1,40 @@
+#include <cairn/nn/linear.h>
+
+#include <cmath>
+
+#include <cairn/core/text.h>
+#include <cairn/nn/init.h>
+#include <cairn/ops/matmul.h>
+
+namespace cairn::nn {
+
+Linear::Linear(const LinearOptions& options) {
+  const std::int64_t in = options.in_features_, out = options.out_features_;
+  if (in < 1 || out < 1) {
+    throw ValueError(detail::concat("Linear: ", in, " inputs and ", out,
+                                    " outputs; both must be 1 or more"));
+  }
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  weight = empty({out, in});
+  init::uniform_(weight, -bound, bound);
+  weight.requires_grad_();
+  if (options.bias_) {
+    bias = empty({out});
+    init::uniform_(bias, -bound, bound);
+    bias.requires_grad_();
+  }
+}
+
+Tensor Linear::forward(const Tensor& x) { return linear(x, weight, bias); }
+
+void Linear::parts(Parts& parts) {
+  parts.parameter("weight", weight);
+  parts.parameter("bias", bias);
+}
+
+std::string Linear::describe() const {
+  return detail::concat("Linear(", weight.size(1), ", ", weight.size(0),
+                        bias.defined() ? "" : ", no bias", ")");
+}
+
+}  // namespace cairn::nn

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cairn/nn/module.h>
+#include <cairn/ops/pool.h>
+
+namespace cairn::nn {
+
+struct PoolOptions {
+  /// A square window that moves by its own size.
+  explicit PoolOptions(std::int64_t kernel_size) : kernel_{kernel_size, kernel_size} {
+    stride(kernel_size);
+  }
+  PoolOptions& stride(std::int64_t s) { return stride(s, s); }
+  PoolOptions& stride(std::int64_t down, std::int64_t right) {
+    return window_.stride[0] = down, window_.stride[1] = right, *this;
+  }
+  PoolOptions& padding(std::int64_t p) { return padding(p, p); }
+  PoolOptions& padding(std::int64_t rows, std::int64_t columns) {
+    return window_.padding[0] = rows, window_.padding[1] = columns, *this;
+  }
+
+  Shape kernel_;
+  Window window_;
+};
+
+/// The largest value under each window: see cairn::max_pool2d.
+class CAIRN_API MaxPool2d : public Module {
+ public:
+  explicit MaxPool2d(std::int64_t kernel_size) : MaxPool2d(PoolOptions(kernel_size)) {}
+  explicit MaxPool2d(const PoolOptions& options) : options_(options) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  PoolOptions options_;
+};
+
+/// The mean under each window: see cairn::avg_pool2d.
+class CAIRN_API AvgPool2d : public Module {
+ public:
+  explicit AvgPool2d(std::int64_t kernel_size) : AvgPool2d(PoolOptions(kernel_size)) {}
+  explicit AvgPool2d(const PoolOptions& options) : options_(options) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  PoolOptions options_;
+};
+
+}  // namespace cairn::nn
