@@ -31,6 +31,9 @@ constexpr ThemeColour kTheme[kPaintCount] = {
     {"muted", "#6a6a6a", "#a2a2a2"},
     {"grid", "#e3e3e3", "#3a3a3a"},
     {"paper", "#ffffff", "#1b1b1d"},
+    // Light on light and dark on dark: ink keeps 4.5:1 on them at any strength.
+    {"below", "#e8923c", "#9c5210"},
+    {"above", "#55a5da", "#1d68a4"},
 };
 
 std::string attribute(const char* name, double value) {
@@ -229,6 +232,9 @@ std::string Canvas::style_sheet() const {
       "max-width:100%;height:auto;font-family:system-ui,-apple-system,"
       "'Segoe UI',Roboto,'Helvetica Neue','Noto Sans',Arial,sans-serif}\n" +
       "@media (prefers-color-scheme:dark){" + scope + "{" + variables(true) + "}}\n";
+  // Alone or as <img> a picture cannot know the page behind it, so it brings its paper;
+  // inside a page it is transparent.
+  css += scope + ":root{background:#ffffff;background:var(--ppaper)}\n";
   // Each colour twice: programs that know no variables keep the first.
   for (int i = 1; i < kPaintCount; ++i) {
     const std::string name = kTheme[i].variable;

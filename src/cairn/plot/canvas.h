@@ -18,17 +18,19 @@ enum class Paint {
   kInk = 9,
   kMuted = 10,
   kGrid = 11,
-  kPaper = 12
+  kPaper = 12,
+  kBelow = 13,  ///< values below zero in a heat map
+  kAbove = 14   ///< values above zero
 };
-constexpr int kPaintCount = 13;
+constexpr int kPaintCount = 15;
 
 inline Paint paint(Colour colour) { return static_cast<Paint>(colour); }
 
-/// The light theme's red, green and blue of a hue, for pictures made of pixels.
+/// The same for pictures made of pixels, which know no theme: between light and dark.
 struct Rgb {
   unsigned char red, green, blue;
 };
-constexpr Rgb kBelowZero{0xD5, 0x6A, 0x00}, kAboveZero{0x1F, 0x7F, 0xBF};
+constexpr Rgb kBelowZero{0xD8, 0x7A, 0x22}, kAboveZero{0x35, 0x8B, 0xC8};
 
 struct Pen {
   Paint fill = Paint::kNone;

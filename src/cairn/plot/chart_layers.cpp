@@ -41,12 +41,14 @@ std::vector<Point> thinned(const std::vector<Point>& line) {
 }  // namespace
 
 void ChartPainter::draw_layer(const Layer& layer) {
-  const bool clipped = layer.kind == Kind::kLine || layer.kind == Kind::kBars ||
-                       layer.kind == Kind::kHistogram || layer.kind == Kind::kBand ||
-                       layer.kind == Kind::kArrow;
+  const bool line = layer.kind == Kind::kLine || layer.kind == Kind::kArrow;
+  const bool clipped = line || layer.kind == Kind::kBars ||
+                       layer.kind == Kind::kHistogram || layer.kind == Kind::kBand;
   // A line that runs along the border keeps its whole width.
+  const double room = line ? 2 : 0;
   if (clipped) {
-    canvas_.begin_clip(left_ - 2, top_ - 2, right_ - left_ + 4, bottom_ - top_ + 4);
+    canvas_.begin_clip(left_ - room, top_ - room, right_ - left_ + 2 * room,
+                       bottom_ - top_ + 2 * room);
   }
   switch (layer.kind) {
     case Kind::kLine:
@@ -76,10 +78,10 @@ void ChartPainter::draw_layer(const Layer& layer) {
 
 void ChartPainter::draw_line(const Layer& layer) {
   std::string data;
-  std::vector<Point> piece;
+  std::vector<Point> piece, dots;
   const auto finish = [&] {
-    if (piece.size() == 1) {  // a value between two gaps: a dot, by the round line end
-      data += move_to(piece[0], 'M') + "h0";
+    if (piece.size() == 1) {  // a value between two gaps
+      dots.push_back(piece[0]);
     } else {
       char command = 'M';
       for (const Point& p : thinned(piece)) data += move_to(p, command), command = 'L';
@@ -94,6 +96,10 @@ void ChartPainter::draw_line(const Layer& layer) {
     }
   }
   finish();
+  Pen dot;
+  dot.fill = paint(layer.style.colour_);
+  dot.opacity = layer.style.opacity_;
+  for (const Point& p : dots) canvas_.circle(p.x, p.y, layer.style.width_ * 1.2, dot);
   if (data.empty()) return;
   Pen pen;
   pen.stroke = paint(layer.style.colour_);

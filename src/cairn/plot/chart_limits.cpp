@@ -8,8 +8,9 @@ namespace cairn::plot {
 void ChartPainter::Extent::include(double value, bool log) {
   if (!std::isfinite(value) || (log && value <= 0)) return;
   // Far enough from the limits of double that differences stay finite.
-  value = std::max(-1e300, std::min(1e300, value));
-  if (log) value = std::max(1e-300, value);
+  value = std::max(-1e280, std::min(1e280, value));
+  if (log) value = std::max(1e-280, value);
+  whole = whole && value == std::floor(value);
   low = any ? std::min(low, value) : value;
   high = any ? std::max(high, value) : value;
   any = true;
@@ -27,8 +28,9 @@ bool ChartPainter::Scale::contains(double value) const {
 
 double ChartPainter::Scale::at(double value) const {
   constexpr double kFar = 1e5;  // picture units; beyond, a line only has to leave
-  const double share = log ? std::log10(value / low) / std::log10(high / low)
-                           : (value - low) / (high - low);
+  const double share =
+      log ? (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low))
+          : (value - low) / (high - low);
   return std::max(-kFar, std::min(kFar, start + share * length));
 }
 
@@ -46,6 +48,7 @@ void ChartPainter::extend(const Layer& layer, Extent& x, Extent& y) const {
     case Kind::kHistogram:
       y.from_zero = true;
       for (const double edge : layer.x) x.include(edge, log_x);
+      x.whole = false;
       break;
     case Kind::kRegions:
     case Kind::kHeat:
@@ -53,7 +56,7 @@ void ChartPainter::extend(const Layer& layer, Extent& x, Extent& y) const {
       x.include(layer.grid.x_high, log_x);
       y.include(layer.grid.y_low, log_y);
       y.include(layer.grid.y_high, log_y);
-      x.exact = y.exact = true;
+      x.exact = y.exact = x.map = y.map = true;
       return;
     case Kind::kXSpan:
     case Kind::kYSpan:
@@ -88,7 +91,8 @@ void ChartPainter::settle(const Chart::Axis& axis, const Extent& extent,
   if (!extent.any) low = axis.log ? 1 : 0, high = axis.log ? 10 : 1;
   if (axis.log) {
     if (!(high / low > 1 + 1e-9)) low /= 2, high *= 2;
-    const double room = extent.exact ? 1 : std::pow(high / low, 0.04);
+    const double decades = std::log10(high) - std::log10(low);
+    const double room = extent.exact ? 1 : std::pow(10, decades * 0.04);
     scale.low = low / room;
     scale.high = high * room;
     return;
@@ -119,27 +123,43 @@ void ChartPainter::choose_limits() {
   const bool bars = x.exact;
   if (!points || bars) x.exact = true;
   settle(chart_.x_axis_, x, x_);
+  x_.whole = x.any && x.whole;
   if (!chart_.x_axis_.fixed && !x.exact && !x_.log && x.any && x_.low == 0 &&
       x.low > 0) {
     x_.low = x.low - (x.high - x.low) * 0.05;
   }
   settle(chart_.y_axis_, y, y_);
+  x_.bound = x.map;
+  y_.bound = y.map;
 }
 
-/// Widens one axis until a unit is as long in x as in y.
+/// Makes a unit as long in x as in y: by widening one axis, or, where the limits are
+/// given (by the user or by a map), by making the picture narrower or lower.
 void ChartPainter::equalise() {
   const double unit_x = x_.length / (x_.high - x_.low);
   const double unit_y = -y_.length / (y_.high - y_.low);
+  const double ratio = unit_x / unit_y;
   const auto widen = [](Scale& scale, double factor) {
     const double middle = scale.low / 2 + scale.high / 2;
     const double half = (scale.high - scale.low) / 2 * factor;
     scale.low = middle - half;
     scale.high = middle + half;
   };
-  if (unit_x > unit_y) {
-    widen(x_, unit_x / unit_y);
+  const bool x_bound = x_.bound || chart_.x_axis_.fixed;
+  const bool y_bound = y_.bound || chart_.y_axis_.fixed;
+  if (ratio > 1 && !x_bound) {
+    widen(x_, ratio);
+  } else if (ratio < 1 && !y_bound) {
+    widen(y_, 1 / ratio);
+  } else if (ratio > 1) {
+    width_ -= x_.length * (1 - 1 / ratio);
+    right_ = left_ + x_.length / ratio;
+    x_.length = right_ - left_;
   } else {
-    widen(y_, unit_y / unit_x);
+    height_ += y_.length * (1 - ratio);
+    bottom_ = top_ - y_.length * ratio;
+    y_.start = bottom_;
+    y_.length = top_ - bottom_;
   }
 }
 

@@ -9,8 +9,7 @@ namespace cairn::plot {
 namespace {
 
 constexpr double kTitleSize = 15, kLabelSize = 12, kTickSize = 11;
-constexpr double kEdge = 12;    // around everything
-constexpr double kSwatch = 24;  // the sample of a series in the legend
+constexpr double kEdge = 12;  // around everything
 
 TextStyle tick_style(Anchor anchor) {
   TextStyle style;
@@ -22,6 +21,9 @@ TextStyle tick_style(Anchor anchor) {
 }
 
 }  // namespace
+
+/// The sample of a series in the legend: a piece of line, a point or a square.
+double ChartPainter::swatch_width(Kind kind) { return kind == Kind::kLine ? 24 : 13; }
 
 std::string ChartPainter::draw() {
   choose_limits();
@@ -46,14 +48,14 @@ std::string ChartPainter::draw() {
       draw_span_label(layer);
     if (layer.kind == Kind::kText) draw_annotation(layer);
   }
-  return canvas_.document(chart_.title_, chart_.description_, chart_.width_,
-                          chart_.height_);
+  return canvas_.document(chart_.title_, chart_.description_, width_, height_);
 }
 
 std::vector<Tick> ChartPainter::ticks_of(const Scale& scale, double spacing) const {
   const int target = std::max(2, static_cast<int>(std::fabs(scale.length) / spacing));
-  return scale.log ? log_ticks(scale.low, scale.high, target)
-                   : linear_ticks(scale.low, scale.high, target);
+  if (scale.log) return log_ticks(scale.low, scale.high, target);
+  const double least_step = scale.whole ? 1 : 0;
+  return linear_ticks(scale.low, scale.high, target, least_step);
 }
 
 void ChartPainter::choose_ticks() {
@@ -82,17 +84,17 @@ double ChartPainter::x_label_angle() const {
 void ChartPainter::lay_out() {
   double title_end = kEdge;
   if (!chart_.title_.empty()) {
-    const auto lines = wrap(chart_.title_, chart_.width_ - 2 * kEdge, kTitleSize, true);
+    const auto lines = wrap(chart_.title_, width_ - 2 * kEdge, kTitleSize, true);
     title_end += 20 * static_cast<double>(lines.size()) + 2;
   }
   left_ = 60;
-  right_ = chart_.width_ - kEdge - 6;
+  right_ = width_ - kEdge - 6;
   double bottom_margin = 40;
   for (int round = 0; round < 2; ++round) {
     header_ = title_end;
     place_legend();
     top_ = header_ + 8;
-    bottom_ = std::max(top_ + 20, chart_.height_ - kEdge - bottom_margin);
+    bottom_ = std::max(top_ + 20, height_ - kEdge - bottom_margin);
     const double height = bottom_ - top_;
     x_.start = left_, x_.length = right_ - left_;
     y_.start = bottom_, y_.length = -height;
@@ -103,7 +105,7 @@ void ChartPainter::lay_out() {
       widest = std::max(widest, rich_width(tick.label, kTickSize));
     }
     const double label = chart_.y_axis_.label.empty() ? 0 : 20;
-    if (round == 0) left_ = std::min(chart_.width_ / 2, kEdge + label + widest + 8);
+    if (round == 0) left_ = std::min(width_ / 2, kEdge + label + widest + 8);
     bottom_margin = 18 + (chart_.x_axis_.label.empty() ? 0 : 20);
     const double angle = x_label_angle();
     if (angle != 0) {
@@ -111,7 +113,7 @@ void ChartPainter::lay_out() {
       for (const Tick& tick : x_ticks_) {
         longest = std::max(longest, text_width(tick.label, kTickSize));
       }
-      bottom_margin += std::min(chart_.height_ / 3, longest * 0.58);
+      bottom_margin += std::min(height_ / 3, longest * 0.58);
     }
   }
 }
@@ -121,7 +123,7 @@ void ChartPainter::draw_title() {
   style.size = kTitleSize;
   style.bold = true;
   double y = kEdge + 14;
-  const double room = chart_.width_ - 2 * kEdge;
+  const double room = width_ - 2 * kEdge;
   for (const std::string& line : wrap(chart_.title_, room, kTitleSize, true)) {
     canvas_.text(kEdge, y, line, style);
     y += 20;
@@ -139,7 +141,8 @@ void ChartPainter::place_legend() {
                         layer.kind == Kind::kBars || layer.kind == Kind::kHistogram ||
                         layer.kind == Kind::kBand;
     if (!listed || layer.text.empty() || !seen.insert(layer.text).second) continue;
-    const double width = kSwatch + 6 + text_width(layer.text, kLabelSize);
+    const double width =
+        swatch_width(layer.kind) + 7 + text_width(layer.text, kLabelSize);
     if (!legend_.empty() && x + width > right_) x = left_, y += 18;
     legend_.push_back({&layer, x, y});
     x += width + 20;
@@ -152,7 +155,8 @@ void ChartPainter::draw_legend() {
   style.size = kLabelSize;
   for (const LegendEntry& entry : legend_) {
     draw_swatch(*entry.layer, entry.x, entry.y - 4);
-    canvas_.text(entry.x + kSwatch + 6, entry.y, entry.layer->text, style);
+    canvas_.text(entry.x + swatch_width(entry.layer->kind) + 7, entry.y,
+                 entry.layer->text, style);
   }
 }
 
@@ -166,7 +170,7 @@ void ChartPainter::draw_swatch(const Layer& layer, double x, double y) {
       pen.width = style.width_;
       pen.dash = style.dash_;
       pen.opacity = style.opacity_;
-      canvas_.line(x, y, x + kSwatch, y, pen);
+      canvas_.line(x, y, x + swatch_width(layer.kind), y, pen);
       if (style.markers_) {
         Pen dot;
         dot.fill = colour;
@@ -175,12 +179,12 @@ void ChartPainter::draw_swatch(const Layer& layer, double x, double y) {
       break;
     case Kind::kPoints:
       pen.fill = colour;
-      canvas_.marker(x + 17, y, std::max(3.5, style.radius_), layer.shape, pen);
+      canvas_.marker(x + 6, y, std::max(3.5, style.radius_), layer.shape, pen);
       break;
     default:
       pen.fill = colour;
       pen.opacity = layer.kind == Kind::kBand ? 0.3 : style.opacity_;
-      canvas_.rect(x + 10, y - 6, 14, 12, pen, 2);
+      canvas_.rect(x, y - 6, 13, 12, pen, 2);
   }
 }
 
@@ -224,8 +228,7 @@ void ChartPainter::draw_axes() {
   label.size = kLabelSize;
   label.anchor = Anchor::kMiddle;
   if (!chart_.x_axis_.label.empty()) {
-    canvas_.text((left_ + right_) / 2, chart_.height_ - kEdge, chart_.x_axis_.label,
-                 label);
+    canvas_.text((left_ + right_) / 2, height_ - kEdge, chart_.x_axis_.label, label);
   }
   if (!chart_.y_axis_.label.empty()) {
     label.angle = -90;

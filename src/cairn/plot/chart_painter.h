@@ -13,7 +13,8 @@ namespace cairn::plot {
 /// layers.
 class ChartPainter {
  public:
-  explicit ChartPainter(const Chart& chart) : chart_(chart) {}
+  explicit ChartPainter(const Chart& chart)
+      : chart_(chart), width_(chart.width_), height_(chart.height_) {}
   std::string draw();
 
  private:
@@ -25,6 +26,8 @@ class ChartPainter {
   struct Scale {
     double low = 0, high = 1, start = 0, length = 1;
     bool log = false;
+    bool whole = false;  // the data are whole numbers: epochs, layers, counts
+    bool bound = false;  // a map fills it from end to end
 
     bool takes(double value) const;     // finite, and positive if logarithmic
     bool contains(double value) const;  // takes it, and it lies within the limits
@@ -52,6 +55,7 @@ class ChartPainter {
   void draw_title();
   void place_legend();
   void draw_legend();
+  static double swatch_width(Kind kind);
   void draw_swatch(const Layer& layer, double x, double y);
   void draw_grid();
   void draw_axes();
@@ -76,6 +80,7 @@ class ChartPainter {
                  Paint paint, double step);
 
   const Chart& chart_;
+  double width_, height_;  // of the whole picture
   Canvas canvas_;
   Scale x_, y_;
   std::vector<Tick> x_ticks_, y_ticks_;
@@ -90,6 +95,8 @@ struct ChartPainter::Extent {
   double low = 0, high = 0;
   bool any = false;
   bool exact = false;      // no room beyond the ends
+  bool map = false;        // a map covers it
+  bool whole = true;       // whole numbers only
   bool from_zero = false;  // bars stand on zero
 
   void include(double value, bool log);

@@ -19,12 +19,14 @@
 /// | `--cairn-ink` | titles, values, strokes of diagrams |
 /// | `--cairn-muted` | axis lines, tick labels, secondary text |
 /// | `--cairn-grid` | grid lines, hairlines around images |
-/// | `--cairn-paper` | the page behind: halos around text, text on strong colours |
-/// | `--cairn-1` … `--cairn-8` | data, in the order of `Colour::kBlue` …
+/// | `--cairn-paper` | the page behind: halos around text and points |
+/// | `--cairn-below`, `--cairn-above` | heat map cells below and above zero, on which
+/// ink is read | | `--cairn-1` … `--cairn-8` | data, in the order of `Colour::kBlue` …
 /// `Colour::kGrey` |
-///
-/// The background is transparent. All style rules are scoped to `.cairn-plot`, the
-/// class of the root element, so any number of figures can share a page.
+/// Inside a page the background is transparent. A file that stands alone or is shown by
+/// `<img>` cannot see the page's colours, so there it lies on its own paper. All style
+/// rules are scoped to `.cairn-plot`, the class of the root element, so any number of
+/// figures can share a page.
 ///
 /// **Output** is a function of the input alone: no clock, no locale, no random ids. The
 /// same calls give the same bytes on every machine.

@@ -37,8 +37,8 @@ class CAIRN_API Heatmap : public Figure {
   /// Writes each value into its cell with this many decimals, in ink that contrasts.
   Heatmap& show_values(int decimals = 0);
   /// Colour by the share of a row's sum instead of the value: in a confusion matrix a
-  /// rare class then counts as much as a frequent one. The values written stay as they
-  /// are.
+  /// rare class then counts as much as a frequent one. (By its square root, so that the
+  /// few mistakes show, too.) The values written stay as they are.
   Heatmap& colour_by_row_share();
   /// Side of a cell in picture units (default: chosen from the number of columns).
   Heatmap& cell_size(double side);

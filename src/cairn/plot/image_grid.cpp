@@ -97,76 +97,89 @@ std::string ImageGrid::data_uri(const Image& image) const {
   return png_data_uri(encode_png(bytes, height_, width_));
 }
 
-std::string ImageGrid::svg() const {
-  const std::size_t count = images_.size();
-  std::size_t columns = columns_;
-  if (columns == 0) {
-    const auto side =
-        std::ceil(std::sqrt(static_cast<double>(std::max<std::size_t>(1, count))));
-    columns = std::min<std::size_t>(10, static_cast<std::size_t>(side));
-  }
-  columns =
-      std::max<std::size_t>(1, std::min(columns, std::max<std::size_t>(1, count)));
-  const std::size_t rows = (count + columns - 1) / columns;
-  double names = 0;
+/// Where everything stands, in picture units.
+struct ImageGrid::Layout {
+  std::size_t columns, rows;
+  double image_width, image_height;  // of one image
+  double step_x, step_y;             // from one image to the next
+  double left, top, width, height;   // of the first image; of the whole
+  std::vector<std::string> title;
+};
+
+ImageGrid::Layout ImageGrid::lay_out() const {
+  Layout out;
+  const std::size_t count = std::max<std::size_t>(1, images_.size());
+  const double side = std::ceil(std::sqrt(static_cast<double>(count)));
+  const std::size_t wanted =
+      columns_ > 0 ? columns_
+                   : std::min<std::size_t>(10, static_cast<std::size_t>(side));
+  out.columns = std::min(wanted, count);
+  out.rows = (count + out.columns - 1) / out.columns;
+  out.left = kEdge;
   for (const std::string& name : row_names_) {
-    names = std::max(names, text_width(name, kCaptionSize) + 8);
+    out.left = std::max(out.left, kEdge + text_width(name, kCaptionSize) + 8);
   }
   const double wide = static_cast<double>(width_), high = static_cast<double>(height_);
-  const double across = static_cast<double>(columns);
+  const double across = static_cast<double>(out.columns);
   double pixel = pixel_;
   if (!(pixel > 0)) {
-    const double room = 640 - 2 * kEdge - names - kGap * (across - 1);
+    const double room = 640 - out.left - kEdge - kGap * (across - 1);
     pixel = std::max(0.5, std::min(room / across / wide, 96 / std::max(wide, high)));
   }
   bool captions = false;
   for (const Image& image : images_) captions = captions || !image.caption.empty();
-  const double cell_x = wide * pixel + kGap;
-  const double cell_y = high * pixel + (captions ? 20 : kGap);
+  out.image_width = wide * pixel;
+  out.image_height = high * pixel;
+  out.step_x = out.image_width + kGap;
+  out.step_y = out.image_height + (captions ? 20 : kGap);
   const double least =
       2 * kEdge + std::min(420.0, text_width(title_, kTitleSize, true));
-  const double left = kEdge + names;
-  const double width = std::max(left + cell_x * across - kGap + kEdge, least);
-  double top = kEdge;
+  out.width = std::max(out.left + out.step_x * across - kGap + kEdge, least);
+  out.title = wrap(title_, out.width - 2 * kEdge, kTitleSize, true);
+  out.top = kEdge;
+  if (!out.title.empty()) out.top += 20 * static_cast<double>(out.title.size()) + 6;
+  out.height = out.top + out.step_y * static_cast<double>(out.rows) + kEdge -
+               (captions ? 4 : kGap);
+  return out;
+}
+
+std::string ImageGrid::svg() const {
+  const Layout at = lay_out();
   Canvas canvas;
-  TextStyle heading;
+  TextStyle heading, name;
   heading.size = kTitleSize;
   heading.bold = true;
-  for (const std::string& line : wrap(title_, width - 2 * kEdge, kTitleSize, true)) {
-    canvas.text(kEdge, top + 14, line, heading);
-    top += 20;
+  for (std::size_t i = 0; i < at.title.size(); ++i) {
+    canvas.text(kEdge, kEdge + 14 + 20 * static_cast<double>(i), at.title[i], heading);
   }
-  if (top > kEdge) top += 6;
+  name.size = kCaptionSize;
+  name.paint = Paint::kMuted;
+  name.anchor = Anchor::kEnd;
+  for (std::size_t row = 0; row < std::min(at.rows, row_names_.size()); ++row) {
+    const double middle =
+        at.top + at.step_y * static_cast<double>(row) + at.image_height / 2;
+    canvas.text(at.left - 8, middle + 4, row_names_[row], name);
+  }
   Pen frame;
   frame.stroke = Paint::kGrid;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < images_.size(); ++i) {
     const Image& image = images_[i];
-    const double x = left + cell_x * static_cast<double>(i % columns);
-    const double y = top + cell_y * static_cast<double>(i / columns);
-    canvas.image(x, y, wide * pixel, high * pixel, data_uri(image));
-    canvas.rect(x - 0.5, y - 0.5, wide * pixel + 1, high * pixel + 1, frame);
+    const double x = at.left + at.step_x * static_cast<double>(i % at.columns);
+    const double y = at.top + at.step_y * static_cast<double>(i / at.columns);
+    canvas.image(x, y, at.image_width, at.image_height, data_uri(image));
+    canvas.rect(x - 0.5, y - 0.5, at.image_width + 1, at.image_height + 1, frame);
     if (image.caption.empty()) continue;
     TextStyle caption;
     caption.anchor = Anchor::kMiddle;
     caption.size = kCaptionSize;
     const double text = text_width(image.caption, kCaptionSize);
-    if (text > cell_x - 2) caption.size *= std::max(0.6, (cell_x - 2) / text);
+    if (text > at.step_x - 2) caption.size *= std::max(0.6, (at.step_x - 2) / text);
     caption.paint = image.mark == Colour::kAuto ? Paint::kMuted : paint(image.mark);
     caption.bold = image.mark != Colour::kAuto;
-    canvas.text(x + wide * pixel / 2, y + high * pixel + 13, image.caption, caption);
+    canvas.text(x + at.image_width / 2, y + at.image_height + 13, image.caption,
+                caption);
   }
-  TextStyle name;
-  name.size = kCaptionSize;
-  name.paint = Paint::kMuted;
-  name.anchor = Anchor::kEnd;
-  for (std::size_t row = 0; row < std::min(rows, row_names_.size()); ++row) {
-    canvas.text(left - 8,
-                top + cell_y * static_cast<double>(row) + high * pixel / 2 + 4,
-                row_names_[row], name);
-  }
-  const double height =
-      top + cell_y * static_cast<double>(rows) + kEdge - (captions ? 4 : kGap);
-  return canvas.document(title_, description_, width, std::max(height, top + kEdge));
+  return canvas.document(title_, description_, at.width, at.height);
 }
 
 }  // namespace cairn::plot

@@ -55,6 +55,8 @@ class CAIRN_API ImageGrid : public Figure {
     std::string caption;
     Colour mark;
   };
+  struct Layout;
+  Layout lay_out() const;
   template <typename T>
   ImageGrid& append(const T* pixels, float scale, std::string caption, Colour mark);
   std::string data_uri(const Image& image) const;

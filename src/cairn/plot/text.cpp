@@ -38,16 +38,17 @@ std::size_t character_length(std::string_view text, std::size_t at) {
                                                                              : length;
 }
 
-/// Width of an ASCII character as a share of the type size, as in the common sans
-/// faces.
+/// Width of an ASCII character as a share of the type size: that of the wider ones
+/// among the common sans faces, since room left over does less harm than room that
+/// lacks.
 double character_width(char c) {
   const std::string_view narrow = "ijl.,:;|'!`", slim = "ftr()[]{}/\\ -\"I",
                          wide = "mwMW@%";
-  if (narrow.find(c) != narrow.npos) return 0.26;
-  if (slim.find(c) != slim.npos) return 0.36;
-  if (wide.find(c) != wide.npos) return 0.86;
-  if (c >= 'A' && c <= 'Z') return 0.68;
-  return 0.56;
+  if (narrow.find(c) != narrow.npos) return 0.31;
+  if (slim.find(c) != slim.npos) return 0.40;
+  if (wide.find(c) != wide.npos) return 0.95;
+  if (c >= 'A' && c <= 'Z') return 0.71;
+  return 0.62;
 }
 
 std::string group_thousands(std::string digits) {
@@ -195,10 +196,10 @@ double text_width(std::string_view text, double size, bool bold) {
     if (byte < 0x80) {
       width += character_width(c);
     } else if (byte >= 0xC0) {  // the first byte of a longer character
-      width += byte >= 0xE3 ? 1.0 : 0.6;
+      width += byte >= 0xE3 ? 1.0 : byte == 0xE2 ? 0.8 : 0.65;
     }
   }
-  return width * size * (bold ? 1.07 : 1.0);
+  return width * size * (bold ? 1.1 : 1.0);
 }
 
 double rich_width(std::string_view markup, double size) {

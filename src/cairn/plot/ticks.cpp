@@ -42,12 +42,13 @@ std::vector<Tick> fine_log_ticks(double low, double high) {
 
 }  // namespace
 
-std::vector<Tick> linear_ticks(double low, double high, int target) {
+std::vector<Tick> linear_ticks(double low, double high, int target, double least_step) {
   const double span = high - low;
   std::vector<Tick> ticks;
   if (!(span > 0) || !std::isfinite(span)) return ticks;
   int exponent = 0;
-  const double step = round_step(span / std::max(1, target), exponent);
+  const double step =
+      round_step(std::max(least_step, span / std::max(1, target)), exponent);
   const double largest = std::max(std::fabs(low), std::fabs(high));
   const bool scientific = largest >= 1e7 || largest < 1e-3;
   // Numbers far from 1 are written as multiples of one power of ten.
@@ -82,7 +83,9 @@ std::vector<Tick> log_ticks(double low, double high, int target) {
   }
   if (decades == 2 && target >= 5) return fine_log_ticks(low, high);
   int stride = 1;
-  while ((decades + stride - 1) / stride > std::max(2, target)) ++stride;
+  for (const int next : {2, 3, 5, 10, 20, 50, 100, 200}) {
+    if ((decades + stride - 1) / stride > std::max(2, target)) stride = next;
+  }
   std::vector<Tick> ticks;
   // Multiples of the stride, so that 10^0 is among them when it can be.
   for (int k = first; k <= last; ++k) {
