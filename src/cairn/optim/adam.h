@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cairn/optim/optimizer.h>
+
+namespace cairn::optim {
+
+class AdamOptions;
+
+/// Adam (Kingma and Ba, 2015): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
+/// w ← w − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε). Weight decay adds λ·w to g, as PyTorch's
+/// Adam does.
+class CAIRN_API Adam : public Optimizer {
+ public:
+  Adam(std::vector<Tensor> parameters, const AdamOptions& options);
+  void step() override;
+  double learning_rate() const override;
+  void set_learning_rate(double rate) override;
+
+ private:
+  struct Moments {
+    Tensor first, second;
+    std::int64_t steps = 0;
+  };
+  double rate_, beta1_, beta2_, epsilon_, weight_decay_;
+  std::vector<Moments> moments_;
+};
+
+/// Settings of Adam. Throws ValueError for values outside their range, when used.
+class CAIRN_API AdamOptions : public OptimizerOptions {
+ public:
+  explicit AdamOptions(double learning_rate = 1e-3) : learning_rate_(learning_rate) {}
+  ~AdamOptions() override;
+  AdamOptions& betas(double first, double second) {
+    return beta1_ = first, beta2_ = second, *this;
+  }
+  AdamOptions& eps(double value) { return epsilon_ = value, *this; }
+  AdamOptions& weight_decay(double value) { return weight_decay_ = value, *this; }
+  std::unique_ptr<Optimizer> make(std::vector<Tensor> parameters) const override;
+
+  double learning_rate_;
+  double beta1_ = 0.9, beta2_ = 0.999;
+  double epsilon_ = 1e-8;
+  double weight_decay_ = 0;
+};
+
+}  // namespace cairn::optim

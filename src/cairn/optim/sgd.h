@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cairn/optim/optimizer.h>
+
+namespace cairn::optim {
+
+class SGDOptions;
+
+/// Stochastic gradient descent: w ← w − lr·g (chapter 1); with momentum μ,
+/// v ← μ·v + g and w ← w − lr·v (Polyak, 1964), or w ← w − lr·(g + μ·v) after Nesterov, as
+/// PyTorch computes them (Sutskever et al., 2013). Weight decay adds λ·w to g.
+class CAIRN_API SGD : public Optimizer {
+ public:
+  SGD(std::vector<Tensor> parameters, const SGDOptions& options);
+  void step() override;
+  double learning_rate() const override;
+  void set_learning_rate(double rate) override;
+
+ private:
+  double rate_, momentum_, weight_decay_;
+  bool nesterov_;
+  std::vector<Tensor> velocity_;  // one for each parameter, empty without momentum
+};
+
+/// Settings of SGD. Throws ValueError for values outside their range, when used.
+class CAIRN_API SGDOptions : public OptimizerOptions {
+ public:
+  explicit SGDOptions(double learning_rate) : learning_rate_(learning_rate) {}
+  ~SGDOptions() override;
+  SGDOptions& momentum(double value) { return momentum_ = value, *this; }
+  SGDOptions& nesterov(bool on) { return nesterov_ = on, *this; }
+  SGDOptions& weight_decay(double value) { return weight_decay_ = value, *this; }
+  std::unique_ptr<Optimizer> make(std::vector<Tensor> parameters) const override;
+
+  double learning_rate_;
+  double momentum_ = 0;
+  double weight_decay_ = 0;
+  bool nesterov_ = false;
+};
+
+}  // namespace cairn::optim
