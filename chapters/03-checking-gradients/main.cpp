@@ -262,6 +262,7 @@ int main(int argc, char** argv) {
     find_unread_pixels(settings, report);
     train_convolutions(settings, report);
     learn_twenty_by_heart(settings, report);
+    break_it(settings, report);
     compare_costs(settings, report);
     report.finish();
   } catch (const std::exception& error) {

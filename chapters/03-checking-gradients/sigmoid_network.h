@@ -94,18 +94,19 @@ inline SigmoidNetwork random_network(std::size_t d, std::size_t h, std::size_t k
 
 // ANCHOR: train_step
 using Rule = Table (*)(const Table&, const Table&);
+using Slope = Table (*)(Table);
 
 inline void train_step(SigmoidNetwork& net, const TableData& data, double rate,
-                       Rule rule) {
+                       Rule rule, Slope slope = sigmoid_slope) {
   const Table hidden = sigmoid(dot(data.x, net.w1));  // [N x H]
   const Table output = sigmoid(dot(hidden, net.w2));  // [N x K]
   Table error = output;                               // [N x K]
   subtract(error, data.target);
-  const Table output_delta = rule(error, sigmoid_slope(output));
+  const Table output_delta = rule(error, slope(output));
   const Table hidden_delta =
-      times(dot(output_delta, transposed(net.w2)), sigmoid_slope(hidden));  // [N x H]
-  subtract(net.w2, dot(transposed(hidden), output_delta), rate);            // [H x K]
-  subtract(net.w1, dot(transposed(data.x), hidden_delta), rate);            // [D x H]
+      times(dot(output_delta, transposed(net.w2)), slope(hidden));  // [N x H]
+  subtract(net.w2, dot(transposed(hidden), output_delta), rate);    // [H x K]
+  subtract(net.w1, dot(transposed(data.x), hidden_delta), rate);    // [D x H]
 }
 // ANCHOR_END: train_step
 
@@ -147,9 +148,10 @@ inline SigmoidNetwork with_weights(SigmoidNetwork net, const std::vector<double>
 // The gradient that a training step used, read off from what it did to the weights.
 // Nothing inside the step needs to be touched.
 inline std::vector<double> gradient_taken(const SigmoidNetwork& net,
-                                          const TableData& data, Rule rule) {
+                                          const TableData& data, Rule rule,
+                                          Slope slope = sigmoid_slope) {
   SigmoidNetwork after = net;
-  train_step(after, data, 1.0, rule);
+  train_step(after, data, 1.0, rule, slope);
   std::vector<double> gradient = flat(net);
   const std::vector<double> moved_to = flat(after);
   for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] -= moved_to[i];

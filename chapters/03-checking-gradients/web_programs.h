@@ -3,14 +3,17 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "01-linear-regression/matrix.h"
 #include "01-linear-regression/random.h"
+#include "03-checking-gradients/broken.h"
 #include "03-checking-gradients/colour_network.h"
 #include "03-checking-gradients/figures.h"
 #include "03-checking-gradients/gradient_check.h"
@@ -44,12 +47,12 @@ struct Run {
 };
 
 inline Run train(SigmoidNetwork net, const TableData& data, double rate, Rule rule,
-                 int steps) {
+                 int steps, Slope slope = sigmoid_slope) {
   Run run;
   const double n = static_cast<double>(data.x.size());
   for (int i = 0; i <= steps; ++i) {
     if (i % 10 == 0) run.losses.push_back(squared_error(net, data) / n);
-    train_step(net, data, rate, rule);
+    train_step(net, data, rate, rule, slope);
   }
   run.accuracy = accuracy(net, data);
   return run;
@@ -255,6 +258,36 @@ inline void learn_twenty_by_heart(const Settings& settings, common::Report& repo
   for (int epoch = 0; epoch < 1000; ++epoch) train_epoch(net, images, 2.0);
   const Score after = score(net, images);
   std::printf(" -> %.4f, %.0f %% right\n", after.loss, 100 * after.accuracy);
+}
+
+inline void break_it(const Settings& settings, common::Report& report) {
+  const auto section = report.section("break_it");
+  ch01::Random random(settings.seed);
+  const TableData data = three_slices(90, random);
+  const SigmoidNetwork start = random_network(3, 8, 3, random);
+  const Loss loss = [&](const Vector& at) {
+    return squared_error(with_weights(start, at), data);
+  };
+  struct Bug {
+    const char* name;
+    Rule rule;
+    Slope slope;
+  };
+  const Bug bugs[] = {{"none", times, sigmoid_slope},
+                      {"s (1 + s)", times, slope_with_plus},
+                      {"slope forgotten", slope_forgotten, sigmoid_slope}};
+  std::printf("bug                loss after 3000   accuracy   gradient check\n");
+  for (const Bug& bug : bugs) {
+    const Run run = train(start, data, 0.1, bug.rule, 3000, bug.slope);
+    const CheckResult result = check_gradient(
+        loss, flat(start), gradient_taken(start, data, bug.rule, bug.slope));
+    std::printf("  %-17s %12.4f %9.1f %%   %s %.0e\n", bug.name, run.losses.back(),
+                100 * run.accuracy, verdict(result), result.worst_relative_error);
+  }
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double error = careless_relative_error(nan, 12, 1e-4);
+  std::printf("gradient NaN, careless error %s: above 1e-6? %s\n",
+              std::isnan(error) ? "NaN" : "finite", error > 1e-6 ? "yes" : "no");
 }
 
 }  // namespace ch03
