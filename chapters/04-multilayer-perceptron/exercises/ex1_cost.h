@@ -1,0 +1,27 @@
+// Exercise 1 ★: what a network of dense layers costs, from its widths alone.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace ch04 {
+
+// Weights and biases of the network with these widths: {784, 128, 10} has 101770.
+inline std::size_t parameter_count(const std::vector<std::size_t>& widths) {
+  // Write: the sum over the layers of out · in + out.
+  (void)widths;
+  return 0;
+}
+
+// Multiplications in the matrix products of one training step with a batch of n
+// samples: forward, the weight gradients, and the gradients handed down. Nothing is
+// handed down below the first layer.
+inline std::size_t step_multiplications(const std::vector<std::size_t>& widths,
+                                        std::size_t n) {
+  // Write: each layer multiplies n · in · out times in each of its products.
+  (void)widths;
+  (void)n;
+  return 0;
+}
+
+}  // namespace ch04
