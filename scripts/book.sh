@@ -95,7 +95,7 @@ install_tools() {
   PATH=$(dirname "$cargo"):$PATH "$cargo" install --quiet --locked --root "$tools" "mdbook-katex@$katex_version"
 }
 
-# Doxygen's page head, with one addition: the book's choice of light or dark counts here too.
+# Doxygen's page head, with the book's icon and the reader's choice of light or dark.
 api_header() {
   local folder=.cache/book-api
   mkdir -p "$folder"
@@ -104,7 +104,8 @@ api_header() {
 import sys
 from pathlib import Path
 header = Path(sys.argv[1])
-script = """<script>
+script = """<link rel="icon" href="$relpath^favicon.svg">
+<script>
 try {
   const chosen = localStorage.getItem("cairn-theme");
   if (chosen) document.documentElement.classList.add(chosen + "-mode");
@@ -139,7 +140,7 @@ build_book() {
     fail "mdBook warned, see above"
   fi
   rm -f "$log"
-  python3 tools/book_finish.py site .cache/book-fonts \
+  python3 tools/book_finish.py site .cache/book-fonts .cache/book-formulas.json \
     /usr/share/javascript/katex/katex.min.css /usr/share/fonts/truetype/katex
 }
 

@@ -1,11 +1,11 @@
 """Finishes the pages that mdBook has built; called by scripts/book.sh.
 
-Usage: book_finish.py SITE FONTS KATEX_CSS KATEX_FONTS
+Usage: book_finish.py SITE FONTS FORMULAS KATEX_CSS KATEX_FONTS
 
   - fonts and KaTeX's style sheet are put beside the pages: nothing is asked from a network
   - the contents on every page get links that work from there, the mark "you are here", and
     the sections of the page itself; so the site can be read without JavaScript
-  - SVG figures are put into the page, so that they follow its colours
+  - formulas and SVG figures are put into the page, so that they follow its colours
   - headers of the library (`cairn/ops/loss.h`) link to the API reference
   - a source file that a page links (an exercise's stub, the file behind a listing) gets a
     page of its own
@@ -15,6 +15,7 @@ Usage: book_finish.py SITE FONTS KATEX_CSS KATEX_FONTS
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 import sys
@@ -22,6 +23,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from urllib.parse import unquote
 
+CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 SOURCES = (".h", ".cpp", ".txt", ".csv")
 STOCK = ("css", "ayu-highlight-*.css", "tomorrow-night-*.css", "highlight-*.css", "toc-*.js",
          "toc.html", "clipboard-*.js", "favicon-*.png", "CMakeLists.txt")
@@ -66,6 +68,10 @@ def finish_contents(text: str, page: Path, book: Path) -> str:
     return TOC.sub(finish, text, count=1)
 
 
+def put_formulas(text: str, formulas: dict[str, str]) -> str:
+    return re.sub(r'<span class="formula-(\w+)"></span>', lambda m: formulas[m.group(1)], text)
+
+
 def inline_svg(svg: str, alt: str) -> str:
     """The drawing itself, without its XML head, named by the page's alternative text."""
     head, body = svg[svg.index("<svg") :].strip().split(">", 1)
@@ -105,45 +111,50 @@ def link_headers(text: str, page: Path, book: Path, api: dict[str, str]) -> str:
     return HEADER.sub(linked, text)
 
 
-def source_page(target: Path, book: Path) -> Path | None:
-    """Where the page of a source file goes: into its chapter's folder."""
-    parts = target.relative_to(book).parts
-    if len(parts) < 2 or not (book / parts[0] / "index.html").exists():
-        return None
-    return book / parts[0] / ("-".join(parts[1:]) + ".html")
+def source_page(file: Path, page: Path, book: Path) -> Path | None:
+    """Where the page of a source file goes: into its chapter's folder, or for a file from
+    elsewhere in the project (a test) into that of the chapter that links it."""
+    if CHAPTERS in file.parents:
+        folder, *rest = file.relative_to(CHAPTERS).parts
+        target = book / folder / ("-".join(rest) + ".html")
+    else:
+        target = page.parent / ("-".join(file.relative_to(CHAPTERS.parent).parts) + ".html")
+    return target if (target.parent / "index.html").exists() and target.parent != book else None
 
 
-def write_source_page(source: Path, target: Path, book: Path) -> None:
+def write_source_page(file: Path, target: Path) -> None:
     shell = (target.parent / "index.html").read_text(encoding="utf-8")
-    name = source.relative_to(book).as_posix()
-    language = "cpp" if source.suffix in (".h", ".cpp") else "text"
-    lines = [line for line in source.read_text(encoding="utf-8").splitlines()
+    name = file.relative_to(CHAPTERS.parent).as_posix()
+    language = "cpp" if file.suffix in (".h", ".cpp") else "text"
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines()
              if not re.match(r"\s*(//|#)?\s*ANCHOR(_END)?:", line)]
     code = html.escape("\n".join(lines) + "\n", quote=False)
-    body = (f'<main><h1>{html.escape(source.name)}</h1><p><code>chapters/{html.escape(name)}</code>'
+    body = (f'<main><h1>{html.escape(file.name)}</h1><p><code>{html.escape(name)}</code>'
             f', from <a href="index.html">this chapter</a>.</p>'
             f'<pre><code class="language-{language}">{code}</code></pre></main>')
     shell = MAIN.sub(lambda _: body, shell, count=1)
     shell = TURN.sub("", shell, count=1)
     shell = re.sub(r"<ol class=\"sections\">.*?</ol>", "", shell, count=1, flags=re.DOTALL)
-    shell = re.sub(r"<title>.*?</title>", f"<title>{html.escape(source.name)} - Cairn</title>",
+    shell = re.sub(r"<title>.*?</title>", f"<title>{html.escape(file.name)} - Cairn</title>",
                    shell, count=1)
     target.write_text(shell, encoding="utf-8")
 
 
 def finish_links(text: str, page: Path, book: Path, wanted: dict[Path, Path]) -> str:
-    """Points links to source files at their pages, and notes which pages are wanted."""
+    """Points links at pages: README.md of a chapter is its index.html, and a source file
+    has a page of its own. Notes in `wanted` which file each such page shows."""
+    text = re.sub(r'(<a href="(?:[^":#]*/)?)README\.html', r"\1index.html", text)
+    folder = CHAPTERS / page.relative_to(book).parent
 
     def finish(match: re.Match[str]) -> str:
-        file = (page.parent / unquote(match.group(1))).resolve()
-        if file.suffix not in SOURCES or not file.is_file() or book not in file.parents:
+        file = (folder / unquote(match.group(1))).resolve()
+        if file.suffix not in SOURCES or not file.is_file():
             return match.group(0)
-        target = source_page(file, book)
+        target = source_page(file, page, book)
         if target is None:
             return match.group(0)
-        wanted[file] = target
-        up = up_from(page, book)
-        return f'<a href="{up}{target.relative_to(book).as_posix()}"'
+        wanted[target] = file
+        return f'<a href="{up_from(page, book)}{target.relative_to(book).as_posix()}"'
 
     return LINK.sub(finish, text)
 
@@ -170,21 +181,23 @@ def put_fonts(book: Path, fonts: Path, katex_css: Path, katex_fonts: Path) -> No
 
 
 def main() -> None:
-    site, fonts, katex_css, katex_fonts = (Path(a).resolve() for a in sys.argv[1:5])
+    site, fonts, formulas, katex_css, katex_fonts = (Path(a).resolve() for a in sys.argv[1:6])
     book = site / "book"
     take_out_stock(book)
     put_fonts(book, fonts, katex_css, katex_fonts)
     api = api_pages(site / "api" / "cairn.tag")
+    rendered = json.loads(formulas.read_text(encoding="utf-8"))
     wanted: dict[Path, Path] = {}
     pages = sorted(book.rglob("*.html"))
     for page in pages:
         text = page.read_text(encoding="utf-8")
+        text = put_formulas(text, rendered)
         text = finish_contents(text, page, book)
         text = link_headers(put_figures(text, page), page, book, api)
         text = finish_links(text, page, book, wanted)
         page.write_text(text, encoding="utf-8")
-    for source, target in sorted(wanted.items()):
-        write_source_page(source, target, book)
+    for target, file in sorted(wanted.items()):
+        write_source_page(file, target)
     (site / "index.html").write_text(
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Cairn</title>'
         '<meta http-equiv="refresh" content="0; url=book/index.html">'

@@ -19,8 +19,6 @@ WIDTH = 88
 INCLUDED = ("cpp", "diff")            # blocks that hold included text only
 TYPED = ("console", "text", "csv", "cmake")  # blocks that may be typed
 LOOKS_LIKE_CPP = re.compile(r"^\s*#include\b|\bstd::|;\s*(//.*)?$|^\s*(template|namespace|struct|class)\b.*[{<]|\)\s*(const\s*)?\{\s*$")
-LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)(?:\s+\"[^\"]*\")?\)")
-TERM = re.compile(r"\*\*([^*\n]+)\*\*")
 FORWARD = re.compile(r"\b(next|later|following|coming)\s+chapters?\b", re.IGNORECASE)
 HEADER = re.compile(r"`(cairn/[\w/]+\.h)`")
 
@@ -87,10 +85,9 @@ def anchors_set(book: Book) -> Iterator[Problem]:
 
 def anchors_used(book: Book) -> Iterator[Problem]:
     used = {(book.resolve(page, i.file), i.anchor) for page in book.pages for i in page.includes}
-    written = {page.path.parent for page in book.pages if page.chapter}
+    written = {page.chapter for page in book.pages}
     for path, anchors in book.anchors.items():
-        folder = next((f for f in written if f in path.parents), None)
-        for anchor in anchors if folder else []:
+        for anchor in anchors if book.chapter_of(path) in written - {None} else []:
             if (path, anchor.name) not in used:
                 yield Problem(path.relative_to(book.root).as_posix(), anchor.line,
                               f"no page shows anchor {anchor.name}")
@@ -151,26 +148,24 @@ def links(book: Book) -> Iterator[Problem]:
     """Links, cross-references and images lead somewhere; images say what they show."""
     summary = (book.source / "SUMMARY.md").read_text(encoding="utf-8")
     for page in book.pages:
-        for number, line in enumerate(page.prose, 1):
-            for image, text, target in LINK.findall(re.sub(r"`[^`]*`", "``", line)):
-                if image and len(text.strip()) < 20:
-                    yield page.problem(number, f"the image {target} needs alt text that says what is to be seen")
-                if re.match(r"https?://", target):
-                    if image:
-                        yield page.problem(number, f"an image from a network: {target}")
-                    continue
-                file, _, fragment = target.partition("#")
-                path = (page.path.parent / file).resolve() if file else page.path
-                if not path.exists() or path.is_dir():
-                    yield page.problem(number, f"links {target}, which is not there")
-                    continue
-                if path.suffix == ".md":
-                    name = path.relative_to(book.source).as_posix() if book.source in path.parents else ""
-                    if f"({name})" not in summary:
-                        yield page.problem(number, f"links {target}, which is no page of the book")
-                    heads = {slug(h) for h in re.findall(r"(?m)^#+ (.*)$", path.read_text(encoding="utf-8"))}
-                    if fragment and fragment not in heads:
-                        yield page.problem(number, f"links {target}, which has no such heading")
+        for link in page.links():
+            if link.is_image and len(link.text) < 20:
+                yield page.problem(link.line, f"the image {link.target} needs alt text that says what is to be seen")
+            if re.match(r"https?://", link.target):
+                if link.is_image:
+                    yield page.problem(link.line, f"an image from a network: {link.target}")
+                continue
+            file, _, fragment = link.target.partition("#")
+            path = (page.path.parent / file).resolve() if file else page.path
+            if not path.exists() or path.is_dir():
+                yield page.problem(link.line, f"links {link.target}, which is not there")
+            elif path.suffix == ".md":
+                name = path.relative_to(book.source).as_posix() if book.source in path.parents else ""
+                if f"({name})" not in summary:
+                    yield page.problem(link.line, f"links {link.target}, which is no page of the book")
+                heads = {slug(h) for h in re.findall(r"(?m)^#+ (.*)$", path.read_text(encoding="utf-8"))}
+                if fragment and fragment not in heads:
+                    yield page.problem(link.line, f"links {link.target}, which has no such heading")
 
 
 def forward_references(book: Book) -> Iterator[Problem]:
@@ -188,13 +183,13 @@ def forward_references(book: Book) -> Iterator[Problem]:
     for page in book.pages:
         if page.chapter is None:
             continue
+        for link in page.links():
+            other = CHAPTER.match(Path(link.target.split("#")[0]).parent.name)
+            if other and int(other.group(1)) > page.chapter:
+                yield page.problem(link.line, f"links a later chapter: {link.target}")
         section = ""
         for number, line in enumerate(page.plain(), 1):
             section = line.lstrip("# ").lower() if line.startswith("## ") else section
-            for _, _, target in LINK.findall(line):
-                other = CHAPTER.match(Path(target.split("#")[0]).parent.name)
-                if other and int(other.group(1)) > page.chapter:
-                    yield page.problem(number, f"links a later chapter: {target}")
             if section.startswith("summary"):
                 continue  # where it may say what the next stone is
             for match in re.finditer(r"\bchapters?\s+(\d+)(?:\s*(?:,|and|to|–)\s*(\d+))?", line, re.IGNORECASE):
@@ -208,6 +203,8 @@ def code_stands_alone(book: Book) -> Iterator[Problem]:
     """Chapter code uses the standard library, earlier chapters and the charts."""
     for folder in [*book.folders(), book.source / "common"]:
         for path in [p for p in folder.rglob("*") if p.suffix in (".h", ".cpp")]:
+            if path.name == "into_library.cpp":
+                continue  # shows the same thing done with the library
             for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 system = re.match(r"\s*#\s*include\s*<([^>]+)>", line)
                 if system and ("/" in system.group(1) or "." in system.group(1)) \
@@ -243,9 +240,9 @@ def shape(book: Book) -> Iterator[Problem]:
     for page in book.pages:
         if page.chapter is None:
             continue
-        words = sum(len(re.findall(r"\b[A-Za-z’'-]+\b", line)) for line in page.plain())
+        words = len(re.findall(r"\b[A-Za-z][A-Za-z’'-]*", page.words()))
         listings = sum(block.language.startswith("cpp") for block in page.blocks)
-        figures = sum(bool(image) for line in page.prose for image, _, _ in LINK.findall(line))
+        figures = sum(link.is_image for link in page.links())
         bugs = len(list((page.path.parent / "mutations").glob("*.txt")))
         for what, count, low, high in (("words", words, 4000, 6000), ("listings", listings, 15, 30),
                                        ("figures", figures, 4, 8), ("planted bugs", bugs, 2, 9)):
@@ -255,24 +252,19 @@ def shape(book: Book) -> Iterator[Problem]:
 
 def terms(book: Book) -> Iterator[Problem]:
     """A term is bold once, where it is defined, and the glossary has it."""
-    glossary_page = next((p for p in book.pages if p.name == "chapters/glossary.md"), None)
-    glossary = {t.lower() for line in (glossary_page.prose if glossary_page else [])
-                for t in TERM.findall(line)}
+    glossary = {term.lower() for page in book.pages if page.name == "chapters/glossary.md"
+                for _, term in page.terms()}
     first: dict[str, str] = {}
     for page in book.pages:
         if page.chapter is None:
             continue
-        for number, line in enumerate(page.prose, 1):
-            # A heading-like start of an exercise or a list entry is no definition.
-            if "★" in line:
-                continue
-            for term in TERM.findall(re.sub(r"`[^`]*`", "", line)):
-                key = term.lower().strip(" .:")
-                if key in first:
-                    yield page.problem(number, f"'{term}' is bold already in {first[key]}")
-                first.setdefault(key, f"{page.name}:{number}")
-                if key not in glossary:
-                    yield page.problem(number, f"the glossary lacks '{term}'")
+        for number, term in page.terms():
+            key = term.lower()
+            if key in first:
+                yield page.problem(number, f"'{term}' is bold already in {first[key]}")
+            first.setdefault(key, f"{page.name}:{number}")
+            if key not in glossary:
+                yield page.problem(number, f"the glossary lacks '{term}'")
     for term in sorted(glossary - set(first)):
         yield Problem("chapters/glossary.md", 1, f"no chapter defines '{term}'")
 

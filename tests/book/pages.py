@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Iterator
 
 CHAPTER = re.compile(r"^(\d\d)-[\w-]+$")
 INCLUDE = re.compile(r"\{\{#include ([^}:]+?)(?::([^}]*))?\}\}")
 FENCE = re.compile(r"^(\s*)(```+|~~~+)(.*)$")
+LINK = re.compile(r'(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^)\s]*)(?:\s+"[^"]*")?\)')
+TERM = re.compile(r"\*\*((?:[^*\n]|\n(?!\s*\n))+?)\*\*")
 ANCHOR = re.compile(r"ANCHOR(_END)?:\s*([\w-]+)\s*$")
 
 
@@ -30,6 +33,14 @@ class Block:
     line: int
     lines: list[str] = field(default_factory=list)
     closed: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    line: int
+    is_image: bool
+    text: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,26 @@ class Page:
                 self.prose.append("")
             else:
                 self.prose.append(line)
+
+    def words(self) -> str:
+        """The prose alone: no headings, tables, alternative texts or targets of links."""
+        lines = [line for line in self.plain() if not re.match(r"\s*(\||#)", line)]
+        return LINK.sub(lambda m: "" if m.group(1) else m.group(2), "\n".join(lines))
+
+    def links(self) -> Iterator[Link]:
+        """Links and images of the prose; their texts may go over several lines."""
+        text = re.sub(r"`[^`\n]*`", lambda m: "`" * len(m.group(0)), "\n".join(self.prose))
+        for match in LINK.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            yield Link(line, bool(match.group(1)), " ".join(match.group(2).split()), match.group(3))
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        """What is bold, but for the starts of exercises and of table rows."""
+        text = re.sub(r"`[^`\n]*`", lambda m: "`" * len(m.group(0)), "\n".join(self.prose))
+        for match in TERM.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            if "★" not in self.prose[line - 1]:
+                yield line, " ".join(match.group(1).split()).strip(" .:")
 
     def problem(self, line: int, what: str) -> Problem:
         return Problem(self.name, line, what)
@@ -147,9 +178,18 @@ class Book:
         return sorted(p for p in self.source.iterdir() if p.is_dir() and CHAPTER.match(p.name))
 
     def marked_files(self) -> list[Path]:
-        """All files of the chapters that may hold anchors for the text."""
-        return sorted(p for folder in self.folders() for p in folder.rglob("*")
+        """All files that may hold anchors for the text: the chapters' own and their tests."""
+        tests = self.root / "tests" / "chapters"
+        return sorted(p for folder in [*self.folders(), tests] for p in folder.rglob("*")
                       if p.suffix in (".h", ".cpp", ".txt") and p.name != "CMakeLists.txt")
+
+    def chapter_of(self, path: Path) -> int | None:
+        """The chapter that a marked file belongs to: by its folder, or by a test's name."""
+        for folder in path.parents:
+            if CHAPTER.match(folder.name):
+                return int(folder.name[:2])
+        number = re.search(r"_(\d\d)\.cpp$", path.name)
+        return int(number.group(1)) if number else None
 
     def resolve(self, page: Page, file: str) -> Path:
         return (page.path.parent / file).resolve()

@@ -181,6 +181,10 @@ class BrokenBook(unittest.TestCase):
         self.edit("chapters/01-line/numbers.txt", "ANCHOR: loss", "ANCHOR: spare\n1\nANCHOR_END: spare\nANCHOR: loss")
         self.assert_found("anchors_used", "no page shows anchor spare")
 
+    def test_an_anchor_in_a_test_that_no_page_shows(self) -> None:
+        self.write("tests/chapters/test_01.cpp", "// ANCHOR: proof\nint x;\n// ANCHOR_END: proof\n")
+        self.assert_found("anchors_used", "no page shows anchor proof")
+
     def test_a_wide_listing(self) -> None:
         self.edit("chapters/01-line/line.h", "int part2();", "int part2();  // " + "x" * 80)
         self.assert_found("widths", "listing of")

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
@@ -94,6 +95,17 @@ class Pages(unittest.TestCase):
         with self.assertRaises(preprocess.BookError):
             preprocess.name_listings("```cpp\n{{#include lines.h:part}}\n```\n", self.page.parent)
 
+    def test_formulas_are_taken_out_and_put_back(self) -> None:
+        text = ('a <span class="katex"><span>x</span></span> b <span class="katex-display">'
+                '<span class="katex">y</span></span> c <span>d</span>')
+        taken: dict[str, str] = {}
+        bare = preprocess.take_formulas(text, taken)
+        self.assertNotIn("katex", bare)
+        self.assertEqual(len(taken), 2)
+        self.assertEqual(finish.put_formulas(bare, taken), text)
+        with self.assertRaises(preprocess.BookError):
+            preprocess.take_formulas('<span class="katex"><span>x</span>', {})
+
     def test_a_figure_is_put_into_the_page_with_its_words(self) -> None:
         (self.page.parent / "figures" / "a.svg").write_text(
             '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1" role="img"><title>t</title><path/></svg>')
@@ -109,17 +121,27 @@ class Pages(unittest.TestCase):
         self.assertEqual(finish.link_headers(other, self.page, self.book, api), other)
 
     def test_a_linked_source_gets_a_page_without_marks(self) -> None:
-        source = self.page.parent / "exercises" / "ex1.h"
-        source.parent.mkdir()
-        source.write_text("// ANCHOR: a\nstd::vector<int> x;\n// ANCHOR_END: a\n")
+        project = self.book.parent
+        for name in ("chapters/01-line/exercises/ex1.h", "tests/chapters/test_01.cpp"):
+            (project / name).parent.mkdir(parents=True)
+            (project / name).write_text("// ANCHOR: a\nstd::vector<int> x;\n// ANCHOR_END: a\n")
         wanted: dict[Path, Path] = {}
-        text = finish.finish_links('<a href="exercises/ex1.h">stub</a>', self.page, self.book, wanted)
+        with mock.patch.object(finish, "CHAPTERS", project / "chapters"):
+            text = finish.finish_links(
+                '<a href="exercises/ex1.h">stub</a> <a href="../../tests/chapters/test_01.cpp">t</a>',
+                self.page, self.book, wanted)
+            for target, file in wanted.items():
+                finish.write_source_page(file, target)
         self.assertIn('href="../01-line/exercises-ex1.h.html"', text)
-        for file, target in wanted.items():
-            finish.write_source_page(file, target, self.book)
+        self.assertIn('href="../01-line/tests-chapters-test_01.cpp.html"', text)
+        self.assertEqual(len(wanted), 2)
         shown = (self.page.parent / "exercises-ex1.h.html").read_text()
         self.assertIn("std::vector&lt;int&gt; x;", shown)
         self.assertNotIn("ANCHOR", shown)
+
+    def test_a_link_to_a_chapter_leads_to_its_page(self) -> None:
+        text = finish.finish_links('<a href="../01-line/README.html#why">x</a>', self.page, self.book, {})
+        self.assertEqual(text, '<a href="../01-line/index.html#why">x</a>')
 
     def test_the_contents_work_from_a_chapter_and_show_its_sections(self) -> None:
         nav = ('<nav id="contents"><ol><li><span class="chapter-link-wrapper">'
