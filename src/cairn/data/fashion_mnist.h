@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <cairn/data/dataset.h>
+
+namespace cairn::data {
+
+/// Images of one size in ten classes, in two parts.
+struct CAIRN_API ImageData {
+  std::string name;  ///< what it is and where it came from
+  std::vector<std::string> class_names;
+  Tensor train_images, test_images;  ///< u8 [N, H, W]
+  Tensor train_labels, test_labels;  ///< i64 [N], 0 … 9
+
+  /// Images as f32 in [0, 1] when gathered, shape [N, H, W]; labels i64.
+  TensorDataset train() const { return TensorDataset(train_images, train_labels); }
+  TensorDataset test() const { return TensorDataset(test_images, test_labels); }
+};
+
+/// The folder that holds Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), or "" if none:
+/// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below,
+/// then the place of Debian's package dataset-fashion-mnist. Throws IoError when
+/// CAIRN_DATA names no folder.
+CAIRN_API std::string find_fashion_mnist();
+
+/// "T-shirt", "Trouser", …: what classes 0 to 9 are.
+CAIRN_API std::vector<std::string> fashion_mnist_class_names();
+
+/// Reads train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, each
+/// plain or with .gz. Throws IoError for one that is missing and FormatError when
+/// images and labels do not belong together.
+CAIRN_API ImageData load_mnist_like(const std::string& folder);
+
+/// Fashion-MNIST if find_fashion_mnist finds it; otherwise digits drawn by
+/// synthetic_digits, 60,000 to train on and 10,000 to test with. `name` says which.
+CAIRN_API ImageData image_classification_data(std::uint64_t seed = 0);
+
+}  // namespace cairn::data

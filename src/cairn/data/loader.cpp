@@ -1,0 +1,91 @@
+#include <cairn/data/loader.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <cairn/core/error.h>
+#include <cairn/core/random.h>
+#include <cairn/core/text.h>
+
+namespace cairn::data {
+
+using detail::concat;
+
+DataLoaderOptions::DataLoaderOptions(std::int64_t batch_size)
+    : batch_size_(batch_size) {
+  if (batch_size < 1) {
+    throw ValueError(concat("DataLoaderOptions: the batch size is ", batch_size,
+                            "; a batch holds at least 1 sample"));
+  }
+}
+
+DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset,
+                       DataLoaderOptions options)
+    : dataset_(std::move(dataset)), options_(options) {
+  if (dataset_ == nullptr) throw ValueError("DataLoader: there is no data set");
+  if (dataset_->size() == 0) {
+    throw ValueError("DataLoader: the data set is empty; give it at least one sample");
+  }
+  if (size() == 0) {
+    throw ValueError(concat("DataLoader: drop_last leaves no batch: the data set has ",
+                            dataset_->size(), " samples and a batch takes ",
+                            options_.batch_size(), "; use smaller batches"));
+  }
+  state_.seed = options_.seed();
+}
+
+std::int64_t DataLoader::size() const {
+  const std::int64_t samples = dataset_->size(), batch = options_.batch_size();
+  return samples / batch + (samples % batch != 0 && !options_.drop_last() ? 1 : 0);
+}
+
+DataLoader::State DataLoader::state() const { return state_; }
+
+void DataLoader::set_state(const State& state) {
+  if (state.epoch < 0 || state.position < 0 || state.position > size()) {
+    throw ValueError(concat(
+        "DataLoader::set_state: epoch ", state.epoch, ", batch ", state.position,
+        " of ", size(), "; the state was taken from another data set or batch size"));
+  }
+  state_ = state;
+  has_batch_ = false;
+  continue_ = state.epoch > 0 && state.position < size();
+}
+
+DataLoader::Iterator DataLoader::begin() {
+  if (!continue_) {
+    ++state_.epoch;
+    state_.position = 0;
+  }
+  continue_ = false;
+  start_epoch();
+  advance();
+  return Iterator(this);
+}
+
+/// The order of samples in epoch `state_.epoch`: a stream of random numbers of its own.
+void DataLoader::start_epoch() {
+  const std::int64_t samples = dataset_->size();
+  if (options_.shuffle()) {
+    Generator generator = Generator(state_.seed, /*stream=*/0x6C6F61646572)  // "loader"
+                              .fork(static_cast<std::uint64_t>(state_.epoch));
+    order_ = randperm(samples, generator);
+  } else if (!order_.defined()) {
+    order_ = empty({samples}, i64);
+    std::int64_t* order = order_.data<std::int64_t>();
+    for (std::int64_t i = 0; i < samples; ++i) order[i] = i;
+  }
+}
+
+void DataLoader::advance() {
+  // First give back the last batch, so that its memory can serve the next.
+  batch_ = Batch();
+  has_batch_ = state_.position < size();
+  if (!has_batch_) return;
+  const std::int64_t first = state_.position * options_.batch_size();
+  const std::int64_t count = std::min(options_.batch_size(), dataset_->size() - first);
+  batch_ = dataset_->gather(order_.data<std::int64_t>() + first, count);
+  ++state_.position;
+}
+
+}  // namespace cairn::data

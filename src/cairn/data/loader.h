@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include <cairn/data/dataset.h>
+
+namespace cairn::data {
+
+/// How a DataLoader goes through its data set; setters chain.
+class CAIRN_API DataLoaderOptions {
+ public:
+  /// Throws ValueError for a batch size below 1.
+  explicit DataLoaderOptions(std::int64_t batch_size);
+
+  /// A new random order every epoch (default: no).
+  DataLoaderOptions& shuffle(bool value) { return shuffle_ = value, *this; }
+  /// Leaves out a last batch that is not full (default: no).
+  DataLoaderOptions& drop_last(bool value) { return drop_last_ = value, *this; }
+  /// The order of epoch e is a function of (seed, e) alone (default: 0).
+  DataLoaderOptions& seed(std::uint64_t value) { return seed_ = value, *this; }
+
+  std::int64_t batch_size() const { return batch_size_; }
+  bool shuffle() const { return shuffle_; }
+  bool drop_last() const { return drop_last_; }
+  std::uint64_t seed() const { return seed_; }
+
+ private:
+  std::int64_t batch_size_;
+  bool shuffle_ = false, drop_last_ = false;
+  std::uint64_t seed_ = 0;
+};
+
+/// Hands out a data set in batches, epoch after epoch.
+///
+/// \code
+/// DataLoader loader(dataset, DataLoaderOptions(64).shuffle(true).seed(7));
+/// for (int epoch = 0; epoch < 10; ++epoch) {
+///   for (const Batch& batch : loader) step(batch.x, batch.y);
+/// }
+/// \endcode
+///
+/// Each range-for is one epoch and sees every sample once (but for what drop_last
+/// leaves out). Batches are gathered into memory that the batch before gave back, so
+/// from the second step on nothing is asked from the system. One loop at a time.
+class CAIRN_API DataLoader {
+ public:
+  /// Where a loader stands, for a checkpoint.
+  struct State {
+    std::uint64_t seed = 0;
+    std::int64_t epoch = 0;     ///< epochs begun
+    std::int64_t position = 0;  ///< batches of that epoch handed out
+  };
+
+  /// Throws ValueError for a data set with no sample, and for one too small to fill a
+  /// batch under drop_last.
+  DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options);
+
+  /// The same for a data set given by value (a TensorDataset shares its tensors).
+  template <class D>
+  DataLoader(D dataset, DataLoaderOptions options)
+      : DataLoader(std::shared_ptr<const Dataset>(
+                       std::make_shared<const D>(std::move(dataset))),
+                   std::move(options)) {}
+
+  /// Batches in an epoch.
+  std::int64_t size() const;
+  const Dataset& dataset() const { return *dataset_; }
+  const DataLoaderOptions& options() const { return options_; }
+
+  State state() const;
+  /// Continues where `state` was taken: the next loop gives the rest of that epoch, or
+  /// a new epoch if it was at its end. Throws ValueError for a state of another data
+  /// set or batch size.
+  void set_state(const State& state);
+
+  class Iterator {
+   public:
+    Batch& operator*() const { return loader_->batch_; }
+    Batch* operator->() const { return &loader_->batch_; }
+    Iterator& operator++() {
+      loader_->advance();
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return at_end() == other.at_end(); }
+    bool operator!=(const Iterator& other) const { return !(*this == other); }
+
+   private:
+    friend class DataLoader;
+    explicit Iterator(DataLoader* loader) : loader_(loader) {}
+    bool at_end() const { return loader_ == nullptr || !loader_->has_batch_; }
+    DataLoader* loader_;
+  };
+
+  /// Begins an epoch, or continues one after set_state.
+  Iterator begin();
+  Iterator end() { return Iterator(nullptr); }
+
+ private:
+  void start_epoch();
+  void advance();
+
+  std::shared_ptr<const Dataset> dataset_;
+  DataLoaderOptions options_;
+  State state_;
+  bool continue_ = false;   // set_state came since the last loop
+  bool has_batch_ = false;  // the iterator stands on a batch
+  Tensor order_;            // i64, the numbers of this epoch's samples
+  Batch batch_;
+};
+
+}  // namespace cairn::data
