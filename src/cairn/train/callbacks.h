@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <cairn/nn/module.h>
+#include <cairn/train/history.h>
+
+namespace cairn::train {
+
+class Model;
+
+/// Told by fit() what happens; may look at the model and stop the training.
+class CAIRN_API Callback {
+ public:
+  virtual ~Callback();
+  virtual void on_train_begin(Model&) {}
+  virtual void on_epoch_begin(Model&, std::int64_t /*epoch, from 1*/) {}
+  virtual void on_batch_end(Model&, std::int64_t /*step, from 1*/, double /*loss*/) {}
+  virtual void on_epoch_end(Model&, std::int64_t /*epoch*/, const Scores&) {}
+  virtual void on_train_end(Model&) {}
+};
+
+/// Whether a figure is to be small, as a loss is, or large, as an accuracy.
+enum class Goal { smaller, larger };
+
+/// Stops when a figure has not improved for `patience` epochs, and can put back the
+/// weights of the best epoch.
+class CAIRN_API EarlyStopping : public Callback {
+ public:
+  explicit EarlyStopping(std::string monitor = "val_loss", std::int64_t patience = 3)
+      : monitor_(std::move(monitor)), patience_(patience) {}
+  EarlyStopping& goal(Goal g) { return goal_ = g, *this; }
+  /// A change below this is no improvement.
+  EarlyStopping& min_delta(double d) { return min_delta_ = d, *this; }
+  EarlyStopping& restore_best_weights(bool on) { return restore_ = on, *this; }
+
+  std::int64_t best_epoch() const { return best_epoch_; }
+
+  void on_train_begin(Model&) override;
+  void on_epoch_end(Model&, std::int64_t epoch, const Scores& scores) override;
+  void on_train_end(Model&) override;
+
+ private:
+  std::string monitor_;
+  std::int64_t patience_;
+  Goal goal_ = Goal::smaller;
+  double min_delta_ = 0;
+  bool restore_ = false;
+  std::int64_t best_epoch_ = 0;
+  double best_ = 0;
+  std::vector<nn::NamedTensor> best_weights_;
+};
+
+/// Saves the weights after each epoch, or after those that are the best so far.
+class CAIRN_API ModelCheckpoint : public Callback {
+ public:
+  /// "{epoch}" in the path becomes the epoch's number.
+  explicit ModelCheckpoint(std::string path) : path_(std::move(path)) {}
+  /// Saves only when this figure is better than ever before.
+  ModelCheckpoint& best_of(std::string monitor, Goal goal) {
+    return monitor_ = std::move(monitor), goal_ = goal, *this;
+  }
+
+  void on_train_begin(Model&) override;
+  void on_epoch_end(Model&, std::int64_t epoch, const Scores& scores) override;
+
+ private:
+  std::string path_;
+  std::string monitor_;
+  Goal goal_ = Goal::smaller;
+  bool any_ = false;
+  double best_ = 0;
+};
+
+}  // namespace cairn::train

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <cairn/core/tensor.h>
+
+namespace cairn::train {
+
+/// A score that is a mean over samples.
+struct Metric {
+  std::string name;
+  /// The sum of the scores of a batch's samples.
+  std::function<double(const Tensor& prediction, const Tensor& target)> total;
+};
+
+/// The share of samples whose largest output is at the true class. The target is i64
+/// class numbers [n], or one-hot [n, classes].
+CAIRN_API Metric accuracy();
+
+/// The share of samples whose true class is among the k largest outputs.
+CAIRN_API Metric top_k_accuracy(std::int64_t k);
+
+/// What fit() makes small: the mean over a batch, as a tensor with history.
+struct Loss {
+  std::string name;
+  std::function<Tensor(const Tensor& prediction, const Tensor& target)> mean;
+};
+
+/// cairn::cross_entropy of logits and classes.
+CAIRN_API Loss cross_entropy();
+/// cairn::mse_loss.
+CAIRN_API Loss mean_squared_error();
+/// cairn::binary_cross_entropy_with_logits.
+CAIRN_API Loss binary_cross_entropy();
+
+/// counts[i][j]: how many samples of class i were predicted as class j, as i64
+/// [classes, classes]. Predictions are outputs [n, classes], labels i64 [n]. Throws
+/// IndexError for a label outside.
+CAIRN_API Tensor confusion_matrix(const Tensor& predictions, const Tensor& labels);
+
+}  // namespace cairn::train
