@@ -1,6 +1,6 @@
 #pragma once
 
-/// \mainpage Cairn
+/// \file
 /// Deep learning from scratch in C++17, one stone on another. This header brings the whole
 /// library: tensors and the tape (cairn), layers (cairn::nn), optimizers (cairn::optim), data
 /// (cairn::data), the training driver (cairn::train), files (cairn::io) and charts
