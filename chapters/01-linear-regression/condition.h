@@ -9,7 +9,6 @@
 
 namespace ch01 {
 
-// ANCHOR: rotate
 // Turns columns j and k of A in their plane until they are perpendicular. False if they
 // were already, as far as doubles can tell.
 inline bool make_perpendicular(Matrix& a, std::size_t j, std::size_t k) {
@@ -31,7 +30,6 @@ inline bool make_perpendicular(Matrix& a, std::size_t j, std::size_t k) {
   }
   return true;
 }
-// ANCHOR_END: rotate
 
 // ANCHOR: singular_values
 // [p], largest first, of A [N, p]: the lengths of its columns once rotations have made
@@ -56,7 +54,6 @@ inline Vector singular_values(Matrix a) {
 }
 // ANCHOR_END: singular_values
 
-// ANCHOR: curvature
 inline double condition_number(const Matrix& a) {
   const Vector sigma = singular_values(a);
   return sigma.front() / sigma.back();
@@ -67,6 +64,5 @@ inline double largest_curvature(const Matrix& a) {
   const double sigma = singular_values(a).front();
   return 2 * sigma * sigma / static_cast<double>(a.rows);
 }
-// ANCHOR_END: curvature
 
 }  // namespace ch01

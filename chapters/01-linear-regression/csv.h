@@ -18,7 +18,6 @@ struct Csv {
   std::vector<std::vector<double>> values;  // [N][columns]
 };
 
-// ANCHOR: csv_fields
 // Cuts a line at its commas. A field in double quotes may hold commas, and "" for ".
 inline std::vector<std::string> csv_fields(const std::string& line,
                                            const std::string& where) {
@@ -38,9 +37,7 @@ inline std::vector<std::string> csv_fields(const std::string& line,
   if (quoted) throw std::runtime_error(where + ": a quote is opened and not closed");
   return fields;
 }
-// ANCHOR_END: csv_fields
 
-// ANCHOR: csv_number
 inline double csv_number(const std::string& field, const std::string& where) {
   char* end = nullptr;
   const double value = std::strtod(field.c_str(), &end);
@@ -51,7 +48,6 @@ inline double csv_number(const std::string& field, const std::string& where) {
   }
   return value;
 }
-// ANCHOR_END: csv_number
 
 // ANCHOR: read_csv
 inline Csv read_csv(std::istream& in, const std::string& file) {
@@ -89,7 +85,6 @@ inline Csv read_csv(const std::string& path) {
   return read_csv(in, path);
 }
 
-// ANCHOR: set_apart
 // Makes the column called `target` the y of a table, and takes it out of csv.names.
 inline Table set_apart(Csv& csv, const std::string& target) {
   const std::size_t d = csv.names.size() - 1;
@@ -110,6 +105,5 @@ inline Table set_apart(Csv& csv, const std::string& target) {
   csv.names.erase(csv.names.begin() + static_cast<std::ptrdiff_t>(t));
   return table;
 }
-// ANCHOR_END: set_apart
 
 }  // namespace ch01

@@ -44,7 +44,6 @@ inline double mean(const Vector& v) {
 
 // ── Why drawing a line by eye is not enough ─────────────────────────────────────────
 
-// ANCHOR: by_eye
 // The line through the smallest and the largest flat, as one might draw it.
 inline LinearModel line_by_eye(const Matrix& area, const Vector& price) {
   const auto ends = std::minmax_element(area.values.begin(), area.values.end());
@@ -53,7 +52,6 @@ inline LinearModel line_by_eye(const Matrix& area, const Vector& price) {
   const double slope = (price[high] - price[low]) / (area(high, 0) - area(low, 0));
   return {{slope}, price[low] - slope * area(low, 0)};
 }
-// ANCHOR_END: by_eye
 
 inline void guesses(const Table& train, common::Report& report) {
   const auto section = report.section("guesses");
@@ -104,7 +102,6 @@ inline void rates(const Table& train, common::Report& report) {
               curves, 100, 1e6, lowest_loss(x, train.y));
 }
 
-// ANCHOR: steps_needed
 // Steps until the loss is within 1 % of the best, or `most` if that is not enough.
 inline int steps_needed(const Matrix& x, const Vector& y, double rate, int most) {
   const double enough = 1.01 * lowest_loss(x, y);
@@ -116,27 +113,30 @@ inline int steps_needed(const Matrix& x, const Vector& y, double rate, int most)
   }
   return most;
 }
-// ANCHOR_END: steps_needed
 
 inline void scaling(const Table& train, common::Report& report) {
   const auto section = report.section("scaling");
   const int most = 200000;
   std::printf("features        condition of A    rate      steps\n");
-  const auto row = [&](const std::string& name, const Matrix& x) {
+  const auto row = [&](const char* name, const Matrix& x) {
     const double kappa = condition_number(with_ones(x)), rate = rate_limit(x) / 2;
     const int steps = steps_needed(x, train.y, rate, most);
-    std::printf("%-15s %14.4g    %.1e  %s%d\n", name.c_str(), kappa, rate,
+    std::printf("%-15s %14.4g    %.1e  %s%d\n", name, kappa, rate,
                 steps == most ? "> " : "", steps);
-    report.number("kappa_" + name, kappa, "%.3g");
-    report.number("kappa2_" + name, kappa * kappa, "%.1e");
+    return steps;
   };
   Scaler centre = fit_scaler(train.x), divide = centre;
   centre.deviation.assign(kFeatures, 1);
   divide.mean.assign(kFeatures, 0);
   row("raw", train.x);
   row("divided", divide.apply(train.x));
-  row("centred", centre.apply(train.x));
-  row("scaled", scaled(train.x));
+  const int centred = row("centred", centre.apply(train.x));
+  const int both = row("both", scaled(train.x));
+  const double kappa = condition_number(with_ones(train.x));
+  report.number("kappa_raw", kappa, "%.3g");
+  report.number("squared_raw", kappa * kappa, "%.2g");
+  report.number("steps_centred", centred, "%.0f");
+  report.number("steps_both", both, "%.0f");
 }
 
 inline Path descent_path(const Table& flats, LinearModel model, double rate) {
@@ -172,7 +172,6 @@ inline void valleys(const common::Report& report) {
 
 // ── Two ways to solve ───────────────────────────────────────────────────────────────
 
-// ANCHOR: far_line
 // 48 points exactly on y = 3x + 1, with x from `offset` to less than offset + 1.
 inline Table far_line(double offset) {
   Table line{Matrix(48, 1), Vector(48)};
@@ -182,7 +181,6 @@ inline Table far_line(double offset) {
   }
   return line;
 }
-// ANCHOR_END: far_line
 
 // How many of a double's 16 decimal digits the bias has lost, when it should be 1.
 template <typename Solver>
@@ -230,7 +228,6 @@ inline void how_near(const Table& train, common::Report& report) {
 
 // ── Twenty samples ──────────────────────────────────────────────────────────────────
 
-// ANCHOR: overfit
 // The scaled features and, beside them, `more` columns of pure chance.
 inline Matrix with_chance(const Matrix& x, std::size_t more, Random& random) {
   Matrix wide(x.rows, x.cols + more);
@@ -241,7 +238,6 @@ inline Matrix with_chance(const Matrix& x, std::size_t more, Random& random) {
   }
   return wide;
 }
-// ANCHOR_END: overfit
 
 inline void overfit(const Split& data, Random& random, common::Report& report) {
   const auto section = report.section("overfit");
@@ -258,9 +254,10 @@ inline void overfit(const Split& data, Random& random, common::Report& report) {
     const double inside = root_mean_square(residuals(model, few.x, few.y));
     const double outside = root_mean_square(residuals(model, test, data.test.y));
     std::printf("%19zu   %14.2g   %15.1f\n", first.size(), inside, outside);
-    const std::string rows = std::to_string(first.size());
-    report.number("overfit_inside_" + rows, inside, "%.2g");
-    report.number("overfit_outside_" + rows, outside, "%.1f");
+    if (count == 20) {
+      report.number("overfit_inside", inside, "%.2g");
+      report.number("overfit_outside", outside, "%.1f");
+    }
   }
 }
 
@@ -345,8 +342,7 @@ inline void own_scaler(const Split& data, const Regressor& fitted,
     }
     std::printf("%26zu   %10.1f   %21.1f\n", together, root_mean_square(own),
                 root_mean_square(kept));
-    report.number("own_scaler_" + std::to_string(together), root_mean_square(own),
-                  "%.1f");
+    if (together == 1) report.number("own_scaler", root_mean_square(own), "%.1f");
   }
 }
 
@@ -381,10 +377,10 @@ inline void cost(Random& random, common::Report& report) {
     const double qr = milliseconds([&] { solve_qr(a, y); });
     std::printf("d = %3zu   %9.2f ms        %9.1f ms %8.1f ms (time)\n", d, one, normal,
                 qr);
-    const std::string name = std::to_string(d);
-    report.number("time_step_" + name, one, "%.2f");
-    report.number("time_normal_" + name, normal, "%.1f");
-    report.number("time_qr_" + name, qr, "%.1f");
+    if (d == 128) {
+      report.number("time_qr_128", qr, "%.0f");
+      report.number("time_ratio", qr / one, "%.0f");
+    }
   }
 }
 

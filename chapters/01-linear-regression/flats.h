@@ -16,13 +16,11 @@ constexpr double kLawBias = 60 - 0.8 * 2000;
 constexpr double kNoise = 15;  // what the law does not explain, standard deviation
 // ANCHOR_END: law
 
-// ANCHOR: table
 // A table with one column set apart, which is to be predicted from the others.
 struct Table {
   Matrix x;  // [N, d]
   Vector y;  // [N]
 };
-// ANCHOR_END: table
 
 // ANCHOR: make_flats
 inline Table make_flats(std::size_t count, Random& random) {
@@ -39,16 +37,13 @@ inline Table make_flats(std::size_t count, Random& random) {
 }
 // ANCHOR_END: make_flats
 
-// ANCHOR: three_flats
 // One, two and three rooms cost 2, 2 and 5 hundred thousand euros.
 inline Table three_flats() {
   Table flats{Matrix(3, 1), {2, 2, 5}};
   flats.x.values = {1, 2, 3};
   return flats;
 }
-// ANCHOR_END: three_flats
 
-// ANCHOR: hold_back
 inline Table pick(const Table& table, const std::vector<std::size_t>& rows) {
   Table part{Matrix(rows.size(), table.x.cols), Vector(rows.size())};
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -73,6 +68,5 @@ inline Split hold_back(const Table& table, Random& random) {
   }
   return {pick(table, train), pick(table, test)};
 }
-// ANCHOR_END: hold_back
 
 }  // namespace ch01

@@ -1,4 +1,5 @@
 // Chapter 1: linear regression from scratch.
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -47,7 +48,6 @@ void by_hand(const common::Report& report) {
 
 // ── Prove it ────────────────────────────────────────────────────────────────────────
 
-// ANCHOR: check
 // The derived slopes beside slopes measured from the loss, at a random model.
 void check(const Table& train, Random& random, common::Report& report) {
   const auto section = report.section("check");
@@ -69,7 +69,6 @@ void check(const Table& train, Random& random, common::Report& report) {
   }
   report.number("check_worst", worst, "%.0e");
 }
-// ANCHOR_END: check
 
 // ── Train it ────────────────────────────────────────────────────────────────────────
 
@@ -144,7 +143,6 @@ Regressor train_flats(const Split& data, const Settings& settings,
   return fitted;
 }
 
-// ANCHOR: save_flats
 void save_flats(const Table& flats, const std::string& path) {
   std::ofstream out(path);
   for (const char* name : kFeatureNames) out << name << ",";
@@ -155,9 +153,7 @@ void save_flats(const Table& flats, const std::string& path) {
   }
   if (!out) throw std::runtime_error(path + ": cannot be written");
 }
-// ANCHOR_END: save_flats
 
-// ANCHOR: own_table
 void learn_from_file(const std::string& path, const Settings& settings,
                      Random& random) {
   Csv csv = read_csv(path);
@@ -165,11 +161,11 @@ void learn_from_file(const std::string& path, const Settings& settings,
   Vector losses;
   learn(csv.names, hold_back(table, random), {}, settings, losses);
 }
-// ANCHOR_END: own_table
 
 void run(const Settings& settings) {
   Random random(settings.seed);
   if (!settings.csv.empty()) return learn_from_file(settings.csv, settings, random);
+  const auto start = std::chrono::steady_clock::now();
   common::Report report(settings.out, settings.marks);
   const Table flats = make_flats(static_cast<std::size_t>(settings.flats), random);
   save_flats(flats, settings.out + "/flats.csv");
@@ -190,6 +186,8 @@ void run(const Settings& settings) {
   forgotten_mean(data.train, report);
   own_scaler(data, fitted, report);
   cost(random, report);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  report.number("time_total", spent.count(), "%.1f");
   report.finish();
 }
 

@@ -25,7 +25,6 @@ struct Matrix {
 };
 // ANCHOR_END: matrix
 
-// ANCHOR: shape_error
 inline std::string shape(const Matrix& a) {
   return "[" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "]";
 }
@@ -40,7 +39,6 @@ void require_match(bool fits, const char* operation, const A& a, const B& b) {
   throw std::invalid_argument(std::string(operation) + ": shapes " + shape(a) +
                               " and " + shape(b) + " do not match");
 }
-// ANCHOR_END: shape_error
 
 // ANCHOR: products
 inline double dot(const Vector& a, const Vector& b) {
@@ -63,7 +61,6 @@ inline Vector multiply(const Matrix& a, const Vector& x) {
 }
 // ANCHOR_END: products
 
-// ANCHOR: matrix_product
 // A [m, k] times B [k, n] gives [m, n].
 inline Matrix multiply(const Matrix& a, const Matrix& b) {
   require_match(a.cols == b.rows, "multiply", a, b);
@@ -83,6 +80,5 @@ inline Matrix transpose(const Matrix& a) {
   }
   return result;
 }
-// ANCHOR_END: matrix_product
 
 }  // namespace ch01

@@ -25,7 +25,6 @@ inline LinearModel as_model(const Vector& theta) {
 }
 // ANCHOR_END: with_ones
 
-// ANCHOR: dependent
 // What is left of column `j` when the columns before it are taken out, beside what was
 // there: if that is no more than rounding, the column brings nothing new.
 inline void require_independent(double left, double before, const char* method,
@@ -35,7 +34,6 @@ inline void require_independent(double left, double before, const char* method,
                           " is, as far as doubles can tell, a combination of the "
                           "columns before it; drop it");
 }
-// ANCHOR_END: dependent
 
 // ANCHOR: cholesky
 // G = L Lᵀ for a symmetric positive definite G [p, p]; L is lower triangular.

@@ -136,7 +136,6 @@ TEST_CASE("the same rows twice give the same gradient") {
   CHECK(a.bias == Approx(b.bias));
 }
 
-// ANCHOR: perpendicular
 TEST_CASE("the best residual is perpendicular to every column") {
   Random random(6);
   const Table table = random_table(23, 5, random);
@@ -146,7 +145,6 @@ TEST_CASE("the best residual is perpendicular to every column") {
     CHECK(std::abs(product) < 1e-12);
   }
 }
-// ANCHOR_END: perpendicular
 
 TEST_CASE("no model near the best one is better") {
   Random random(7);
@@ -311,13 +309,11 @@ TEST_CASE("the loss starts at the mean square and ends at the noise") {
   CHECK(losses.back() == Approx(225.0 * 395 / 400).epsilon(0.25));
 }
 
-// ANCHOR: twenty
 TEST_CASE("twenty rows and twenty parameters leave no error") {
   Random random(17);
   const Table table = random_table(20, 19, random);
   CHECK(loss_at(least_squares(table), table) < 1e-20);
 }
-// ANCHOR_END: twenty
 
 TEST_CASE("the law is found again where there is no noise") {
   Random random(18);
