@@ -1,6 +1,7 @@
-// Three planted bugs. Each compiles, runs and trains.
+// Four planted bugs. Each compiles, runs and trains.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -46,5 +47,25 @@ inline double wrong_axis(const Matrix& logits, const std::vector<int>& labels,
   return loss / static_cast<double>(p.rows);
 }
 // ANCHOR_END: wrong_axis
+
+// ANCHOR: softmax_twice
+// The model's output is already softmax, and the loss takes it for scores.
+inline double softmax_twice(const Matrix& logits, const std::vector<int>& labels,
+                            Matrix* gradient) {
+  Matrix p = logits;  // [N, K]
+  const std::size_t k = p.cols;
+  for (std::size_t i = 0; i < p.rows; ++i)
+    softmax(&p.values[i * k], k, &p.values[i * k]);
+  const double loss = softmax_cross_entropy(p, labels, gradient);
+  if (!gradient) return loss;
+  for (std::size_t i = 0; i < p.rows; ++i) {
+    const auto row = [k, i](Matrix& m) { return &m.values[i * k]; };
+    const Vector slopes = softmax_backward(Vector(row(p), row(p) + k),
+                                           Vector(row(*gradient), row(*gradient) + k));
+    std::copy(slopes.begin(), slopes.end(), row(*gradient));
+  }
+  return loss;
+}
+// ANCHOR_END: softmax_twice
 
 }  // namespace ch02::broken

@@ -86,30 +86,8 @@ inline void compare_line_and_curve(Report& report) {
   report.number("line_at_storm", ch01::predict(line, after.x).back(), "%.1f");
   report.number("line_before", threshold(line, 0.5), "%.1f");
   report.number("line_after", threshold(bent, 0.5), "%.1f");
-  report.number("curve_after", threshold(same, 0), "%.1f");
   draw_storm(after, line, bent, same, report.figure_path("storm.svg"));
 }
-
-// ---- By hand ----
-
-// ANCHOR: by_hand
-inline void work_by_hand(const Report& report) {
-  const auto section = report.section("by_hand");
-  Matrix x(2, 1);
-  x.values = {1, 3};
-  const LinearModel model{{std::log(3.0)}, -2 * std::log(3.0)};
-  LinearModel gradient;
-  const double loss = mean_loss(model, x, {0, 1}, cross_entropy, &gradient);
-  for (double z : ch01::predict(model, x))
-    std::printf("score %7.4f, probability %.4f\n", z, sigmoid(z));
-  std::printf("loss %.4f, slope in w %.4f\n", loss, gradient.weights[0]);
-  Matrix logits(1, 3), g;
-  logits.values = {std::log(1.0), std::log(2.0), std::log(5.0)};
-  const double three = softmax_cross_entropy(logits, {1}, &g);
-  std::printf("three classes: loss %.4f, slopes %.3f %.3f %.3f\n", three, g(0, 0),
-              g(0, 1), g(0, 2));
-}
-// ANCHOR_END: by_hand
 
 // ---- The wrong loss ----
 
@@ -239,11 +217,8 @@ inline void prove_gradient(std::uint64_t seed, Report& report) {
 
 // ---- Train it ----
 
-// ANCHOR: clouds_run
-inline void train_three_clouds(std::uint64_t seed, const Report& report) {
-  const auto section = report.section("clouds");
-  Random random(seed);
-  const Samples samples = clouds({{-2, -1}, {2, -1}, {0, 2}}, 80, 0.9, random);
+// ANCHOR: train_clouds
+inline SoftmaxModel train_on_clouds(const Samples& samples) {
   SoftmaxModel model(3, 2);
   std::printf("step     loss   accuracy\n");
   for (int step = 0; step <= 200; ++step) {
@@ -252,7 +227,15 @@ inline void train_three_clouds(std::uint64_t seed, const Report& report) {
     if (one_of(step, {0, 1, 10, 50, 200}))
       std::printf("%4d  %7.4f    %5.1f %%\n", step, loss, 100 * right);
   }
-  // ANCHOR_END: clouds_run
+  return model;
+}
+// ANCHOR_END: train_clouds
+
+inline void sort_three_clouds(std::uint64_t seed, const Report& report) {
+  const auto section = report.section("clouds");
+  Random random(seed);
+  const Samples samples = clouds({{-2, -1}, {2, -1}, {0, 2}}, 80, 0.9, random);
+  const SoftmaxModel model = train_on_clouds(samples);
   for (std::size_t k = 0; k < 3; ++k)
     std::printf("score of class %zu = %5.2f x1 %+5.2f x2 %+5.2f\n", k,
                 model.weights(k, 0), model.weights(k, 1), model.bias[k]);

@@ -171,11 +171,11 @@ inline void draw_confusion(const Matrix& counts, const std::vector<std::string>&
 inline void draw_broken(const std::vector<std::string>& names,
                         const std::vector<Vector>& losses, const std::string& path) {
   plot::Chart chart(
-      "Three curves, two bugs",
+      "Four curves, three bugs",
       "Training loss over five epochs. The right program falls fastest. With "
       "the sign of the bias gradient turned the curve has the same shape and "
       "lies a little higher. With the gradient averaged twice it falls "
-      "slowly and smoothly.");
+      "slowly and smoothly, and so it does with softmax applied twice.");
   chart.x_label("epoch").y_label("training loss").y_limits(0, 2.4);
   for (std::size_t i = 0; i < names.size(); ++i)
     chart.line(evenly(1, 5, losses[i].size()), losses[i], names[i],

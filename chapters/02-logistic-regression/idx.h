@@ -15,7 +15,6 @@
 
 namespace ch02 {
 
-// ANCHOR: read_idx
 struct IdxFile {
   std::vector<std::size_t> sizes;
   std::vector<unsigned char> bytes;
@@ -40,7 +39,6 @@ inline IdxFile read_idx(const std::string& path, std::size_t dimensions,
                              " dimensions; is it still compressed? Try gunzip");
   IdxFile idx;
   for (std::size_t d = 0; d < dimensions; ++d) idx.sizes.push_back(big_endian_32());
-  // ANCHOR_END: read_idx
   std::uint64_t room = std::filesystem::file_size(path) - 4 - 4 * dimensions;
   std::uint64_t entry = 1;  // bytes in one image or one label
   for (std::size_t d = 1; d < dimensions; ++d) {

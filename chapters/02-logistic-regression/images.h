@@ -17,7 +17,6 @@ struct Images {
 };
 // ANCHOR_END: images
 
-// ANCHOR: as_rows
 // One image a row: the table of chapter 1, with a pixel for a feature. [N, d]
 inline ch01::Matrix as_rows(Images images) {
   ch01::Matrix rows;
@@ -26,6 +25,5 @@ inline ch01::Matrix as_rows(Images images) {
   rows.values = std::move(images.pixels);
   return rows;
 }
-// ANCHOR_END: as_rows
 
 }  // namespace ch02

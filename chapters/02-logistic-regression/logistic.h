@@ -76,7 +76,6 @@ inline void descend(LinearModel& model, const Matrix& x, const std::vector<int>&
 }
 // ANCHOR_END: logistic_descend
 
-// ANCHOR: logistic_accuracy
 // The share of samples on the right side: a score above 0 is a probability above 1/2.
 inline double accuracy(const LinearModel& model, const Matrix& x,
                        const std::vector<int>& labels) {
@@ -85,6 +84,5 @@ inline double accuracy(const LinearModel& model, const Matrix& x,
   for (std::size_t i = 0; i < z.size(); ++i) right += (z[i] > 0) == (labels[i] == 1);
   return static_cast<double>(right) / static_cast<double>(z.size());
 }
-// ANCHOR_END: logistic_accuracy
 
 }  // namespace ch02

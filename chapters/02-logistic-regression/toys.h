@@ -24,7 +24,6 @@ inline Samples snow_days() {
 }
 // ANCHOR_END: snow
 
-// ANCHOR: clouds
 // `each` points around each of the given centres, one class a centre.
 inline Samples clouds(const std::vector<std::vector<double>>& centres, std::size_t each,
                       double spread, ch01::Random& random) {
@@ -37,6 +36,5 @@ inline Samples clouds(const std::vector<std::vector<double>>& centres, std::size
   }
   return samples;
 }
-// ANCHOR_END: clouds
 
 }  // namespace ch02

@@ -67,6 +67,7 @@ Samples separable() {
 
 }  // namespace
 
+// ANCHOR: by_hand
 TEST_CASE("the numbers worked by hand") {
   Matrix x(2, 1);
   x.values = {1, 3};
@@ -87,6 +88,7 @@ TEST_CASE("the numbers worked by hand") {
   REQUIRE(g(0, 1) == Approx(-0.75));
   REQUIRE(g(0, 2) == Approx(0.625));
 }
+// ANCHOR_END: by_hand
 
 TEST_CASE("sigmoid and softplus") {
   for (double z : {-30.0, -3.0, -0.5, 0.0, 0.5, 3.0, 30.0}) {
@@ -383,6 +385,11 @@ TEST_CASE("the planted bugs show where the text says") {
   CHECK(broken::wrong_axis(zero, labels, &g) == Approx(std::log(8.0)));
   CHECK(broken::averaged_twice(zero, labels, &g) == Approx(std::log(5.0)));
   CHECK(g(0, 0) == Approx(right(0, 0) / 8));
+  Matrix sure = zero;
+  for (std::size_t i = 0; i < 8; ++i) sure(i, static_cast<std::size_t>(labels[i])) = 99;
+  CHECK(softmax_cross_entropy(sure, labels) == Approx(0).margin(1e-12));
+  CHECK(broken::softmax_twice(sure, labels, nullptr) ==
+        Approx(std::log(std::exp(1.0) + 4) - 1));
   CHECK(broken::bias_sign(x, right).bias[0] == -backward(x, right).bias[0]);
 }
 
