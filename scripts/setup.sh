@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Installs what is missing to build Cairn, on Debian or Ubuntu, as root or with sudo.
+#   scripts/setup.sh           what scripts/demo.sh needs
+#   scripts/setup.sh test      and what scripts/test.sh needs
+# Quick and quiet when everything is there. CAIRN_NO_INSTALL=1 only checks and says what
+# is missing.
+set -euo pipefail
+
+build_packages=(cmake ninja-build g++ zlib1g-dev libstb-dev libcli11-dev ccache)
+test_packages=(catch2 python3 pkg-config time binutils)
+# Good to have; everything works without them.
+optional_packages=(dataset-fashion-mnist)
+
+packages=("${build_packages[@]}")
+case "${1:-build}" in
+  build) ;;
+  test) packages+=("${test_packages[@]}") ;;
+  *) echo "setup.sh: unknown component '$1'; there are build and test" >&2; exit 2 ;;
+esac
+
+installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+missing=()
+for package in "${packages[@]}"; do installed "$package" || missing+=("$package"); done
+wanted=()
+for package in "${optional_packages[@]}"; do installed "$package" || wanted+=("$package"); done
+
+if [ ${#missing[@]} -eq 0 ] && { [ ${#wanted[@]} -eq 0 ] || [ -n "${CAIRN_NO_INSTALL:-}" ]; }; then
+  exit 0
+fi
+if [ -n "${CAIRN_NO_INSTALL:-}" ]; then
+  echo "setup.sh: missing: ${missing[*]}; install them, or unset CAIRN_NO_INSTALL" >&2
+  exit 1
+fi
+if ! command -v apt-get > /dev/null; then
+  echo "setup.sh: this is no Debian or Ubuntu; install yourself what these packages hold:" >&2
+  echo "  ${missing[*]}" >&2
+  exit 1
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo > /dev/null; then
+    echo "setup.sh: run this as root, or install sudo; missing: ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+log=$(mktemp)
+run() {
+  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" > "$log" 2>&1; then
+    cat "$log" >&2
+    echo "setup.sh: this failed: $*" >&2
+    exit 1
+  fi
+}
+echo "Installing ${missing[*]} ${wanted[*]}"
+run apt-get update
+if [ ${#missing[@]} -gt 0 ]; then
+  run apt-get install -y --no-install-recommends "${missing[@]}"
+fi
+for package in "${wanted[@]}"; do
+  if apt-cache show "$package" > /dev/null 2>&1; then
+    run apt-get install -y --no-install-recommends "$package"
+  else
+    echo "Not in this system's package lists, and not needed: $package"
+  fi
+done
+rm -f "$log"

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs every test; ends with one line "N passed, M failed". Arguments
+# go to ctest: scripts/test.sh -R conv2d.  CAIRN_PRESET chooses another preset.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh test
+echo "Building"
+scripts/build.sh
+preset=${CAIRN_PRESET:-release}
+folder=build
+[ "$preset" = release ] || folder=build-$preset
+status=0
+ctest --preset "$preset" -j "$(nproc)" --output-junit test-results.xml "$@" || status=$?
+python3 scripts/count_tests.py "$folder/test-results.xml" || status=1
+exit "$status"
