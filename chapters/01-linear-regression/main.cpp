@@ -173,9 +173,9 @@ void run(const Settings& settings) {
 
   guesses(data.train, report);
   by_hand(report);
-  rates(data.train, report);
   scaling(data.train, report);
   valleys(report);
+  rates(data.train, report);
   conditioning(report);
   draw_reflection(report.figure_path("reflection.svg"));
   check(data.train, random, report);
