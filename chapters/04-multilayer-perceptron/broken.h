@@ -21,7 +21,6 @@ class DenseTransposed : public Dense {
 };
 // ANCHOR_END: transposed
 
-// ANCHOR: assigning
 // = for +=: what an earlier backward has added is lost.
 class DenseAssigning : public Dense {
  public:
@@ -32,9 +31,7 @@ class DenseAssigning : public Dense {
     Dense::accumulate(dy);
   }
 };
-// ANCHOR_END: assigning
 
-// ANCHOR: last_bias
 // The bias gradient is that of the batch's last sample, not the sum over all.
 class DenseWithLastBias : public Dense {
  public:
@@ -46,7 +43,6 @@ class DenseWithLastBias : public Dense {
     }
   }
 };
-// ANCHOR_END: last_bias
 
 // ANCHOR: wrong_mask
 // The mask is made from the output, which is never below zero: it masks nothing.

@@ -29,7 +29,6 @@ inline ch03::CheckResult check(Network& network, const Samples& batch) {
 }
 // ANCHOR_END: check_network
 
-// ANCHOR: random_batch
 inline Samples random_batch(std::size_t count, std::size_t width, std::size_t classes,
                             ch01::Random& random) {
   Samples batch{normal(width, count, 1, random), {}};
@@ -38,6 +37,5 @@ inline Samples random_batch(std::size_t count, std::size_t width, std::size_t cl
   }
   return batch;
 }
-// ANCHOR_END: random_batch
 
 }  // namespace ch04

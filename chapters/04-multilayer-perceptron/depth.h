@@ -19,7 +19,6 @@ inline double root_mean_square(const Matrix& m) {
   return std::sqrt(sum / static_cast<double>(m.values.size()));
 }
 
-// ANCHOR: deep
 // 784-64-...-64-10: nine hidden layers of 64 units.
 template <class ActivationType>
 Network deep(bool for_relu, ch01::Random& random) {
@@ -33,7 +32,6 @@ Network deep(bool for_relu, ch01::Random& random) {
   network.add<Dense>(xavier(in, 10, random));
   return network;
 }
-// ANCHOR_END: deep
 
 // ANCHOR: delta_sizes
 // The root mean square of dL/dz at every dense layer, from the first to the last.

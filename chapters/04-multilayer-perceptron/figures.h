@@ -64,53 +64,35 @@ inline plot::Diagram draw_network() {
   return d;
 }
 
-template <class Function>
-void add_activation(plot::Chart& chart, const char* name, plot::Colour colour) {
-  std::vector<double> x, value, slope;
-  for (int i = -100; i <= 100; ++i) {
-    x.push_back(0.05 * i);
-    value.push_back(Function::value(x.back()));
-    slope.push_back(Function::slope(x.back(), value.back()));
-  }
-  chart.line(x, value, name, plot::SeriesStyle().colour(colour));
-  chart.line(x, slope, std::string(name) + "'",
-             plot::SeriesStyle().colour(colour).dash(plot::Dash::kDashed));
-}
-
-inline plot::Chart draw_activations() {
+// Two networks over the same points, side by side: the plane tinted by the class that
+// each gives, and the samples.
+inline plot::Chart draw_regions(Network& left, Network& right, const Samples& samples) {
+  const double reach = 1.2, shift = 3;
   plot::Chart chart(
-      "Three activations and their slopes",
-      "Sigmoid rises from 0 to 1 and tanh from -1 to 1, both flat beyond 4 on either "
-      "side; ReLU is 0 below zero and the input itself above. Dashed, their slopes: "
-      "the sigmoid's hill reaches only a quarter, that of tanh reaches 1, and the "
-      "ReLU's slope jumps from 0 to 1 at zero.");
-  chart.x_label("z").x_limits(-5, 5).y_limits(-1.15, 2.2);
-  add_activation<SigmoidFunction>(chart, "sigmoid", plot::Colour::kBlue);
-  add_activation<TanhFunction>(chart, "tanh", plot::Colour::kOrange);
-  add_activation<ReLUFunction>(chart, "ReLU", plot::Colour::kGreen);
-  return chart;
-}
-
-// The plane tinted by the class that the network gives each point, and the samples.
-inline plot::Chart draw_regions(std::string title, std::string alt, Network& network,
-                                const Samples& samples) {
-  const double reach = 1.2;
-  const plot::Grid grid{-reach, reach, -reach, reach, 120, 120};
-  Matrix points(grid.size(), 2);
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    points(i, 0) = grid.x(i % grid.columns);
-    points(i, 1) = grid.y(i / grid.columns);
+      "One layer and three layers on the same spirals",
+      "Three spiral arms of points, drawn twice. On the left straight borders cut the "
+      "plane into three wedges, and every arm runs through all of them. On the right "
+      "each "
+      "arm lies inside a tinted band of its own that winds around the centre with it.");
+  chart.size(720, 400).equal_aspect().y_label("second input");
+  chart.x_label("first input (moved by 3 in the right half)");
+  chart.x_limits(-reach, shift + reach).y_limits(-reach, reach);
+  for (Network* network : {&left, &right}) {
+    const double by = network == &right ? shift : 0;
+    const plot::Grid grid{by - reach, by + reach, -reach, reach, 120, 120};
+    Matrix points(grid.size(), 2);
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      points(i, 0) = grid.x(i % grid.columns) - by;
+      points(i, 1) = grid.y(i / grid.columns);
+    }
+    std::vector<double> x, y;
+    for (std::size_t i = 0; i < samples.count(); ++i) {
+      x.push_back(samples.inputs(i, 0) + by);
+      y.push_back(samples.inputs(i, 1));
+    }
+    chart.regions(grid, predict(network->forward(points)));
+    chart.points_by_class(x, y, samples.labels);
   }
-  std::vector<double> x, y;
-  for (std::size_t i = 0; i < samples.count(); ++i) {
-    x.push_back(samples.inputs(i, 0));
-    y.push_back(samples.inputs(i, 1));
-  }
-  plot::Chart chart(std::move(title), std::move(alt));
-  chart.size(460, 460).equal_aspect().x_label("first input").y_label("second input");
-  chart.x_limits(-reach, reach).y_limits(-reach, reach);
-  chart.regions(grid, predict(network.forward(points)));
-  chart.points_by_class(x, y, samples.labels);
   return chart;
 }
 

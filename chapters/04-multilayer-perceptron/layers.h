@@ -16,7 +16,7 @@
 
 namespace ch04 {
 
-// ANCHOR: parameter
+// ANCHOR: layer
 // Numbers that training changes, and the gradient of the loss by each of them.
 struct Parameter {
   Matrix value;
@@ -25,9 +25,7 @@ struct Parameter {
   explicit Parameter(Matrix initial)
       : value(std::move(initial)), gradient(value.rows, value.cols) {}
 };
-// ANCHOR_END: parameter
 
-// ANCHOR: layer
 class Layer {
  public:
   virtual ~Layer() = default;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -42,10 +42,8 @@ inline double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-inline double seconds() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
-}
+// Of the processor's time, which other programs on the machine do not disturb.
+inline double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 inline Samples first_of(const Samples& samples, std::size_t count) {
   return gather(samples, in_order(samples.count()), 0,

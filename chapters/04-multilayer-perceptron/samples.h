@@ -10,14 +10,12 @@
 
 namespace ch04 {
 
-// ANCHOR: samples
 struct Samples {
   ch01::Matrix inputs;      // [N x in] one sample a row
   std::vector<int> labels;  // [N] its class, from 0
 
   std::size_t count() const { return inputs.rows; }
 };
-// ANCHOR_END: samples
 
 // Class 1 where exactly one of the two inputs is 1.
 inline Samples exclusive_or() {
@@ -26,7 +24,6 @@ inline Samples exclusive_or() {
   return xor_points;
 }
 
-// ANCHOR: spirals
 // Arms that wind once around the origin, one class an arm, points shaken by noise.
 inline Samples spirals(std::size_t arms, std::size_t points_per_arm, double noise,
                        ch01::Random& random) {
@@ -42,6 +39,5 @@ inline Samples spirals(std::size_t arms, std::size_t points_per_arm, double nois
   }
   return samples;
 }
-// ANCHOR_END: spirals
 
 }  // namespace ch04

@@ -54,7 +54,6 @@ inline double loss_and_gradients(Network& network, const Samples& batch) {
 }
 // ANCHOR_END: loss_and_gradients
 
-// ANCHOR: descend
 // All samples as one batch, `steps` times. Returns the loss before every step.
 inline std::vector<double> descend(Network& network, const Samples& samples, int steps,
                                    double rate) {
@@ -65,7 +64,6 @@ inline std::vector<double> descend(Network& network, const Samples& samples, int
   }
   return losses;
 }
-// ANCHOR_END: descend
 
 // ANCHOR: in_halves
 // A batch in two halves, as when it is too large for the memory: the two gradients,
@@ -101,7 +99,6 @@ inline std::vector<double> train_epoch(Network& network, const Samples& samples,
 }
 // ANCHOR_END: train_epoch
 
-// ANCHOR: evaluate
 // The class with the largest logit, for every row.
 inline std::vector<int> predict(const Matrix& logits) {
   std::vector<int> classes;
@@ -120,6 +117,5 @@ inline double accuracy(Network& network, const Samples& samples) {
   }
   return static_cast<double>(right) / static_cast<double>(samples.count());
 }
-// ANCHOR_END: evaluate
 
 }  // namespace ch04
