@@ -23,8 +23,8 @@ inline Table slope_forgotten(const Table& error, const Table& /*slope*/) {
 }
 
 // The checker's comparison without its first line.
-inline double careless_relative_error(double a, double n, double floor) {
-  return std::abs(a - n) / std::max({std::abs(a), std::abs(n), floor});
+inline double careless_relative_error(double a, double m, double floor) {
+  return std::abs(a - m) / std::max({std::abs(a), std::abs(m), floor});
 }
 // ANCHOR_END: broken
 

@@ -98,7 +98,6 @@ inline void add_filter_gradient(const Volume& image, const Volume& d_output,
 }
 // ANCHOR_END: filter_gradient
 
-// ANCHOR: colour_network
 using Convolution = Volume (*)(const Volume& image, const Filters& filters);
 
 struct ColourNetwork {
@@ -110,7 +109,6 @@ struct ColourNetwork {
 inline ColourNetwork zero_network(Convolution convolution, std::size_t filters) {
   return {convolution, make_filters(filters, 3), Matrix(filters, 4)};
 }
-// ANCHOR_END: colour_network
 
 inline ColourNetwork random_network(Convolution convolution, std::size_t filters,
                                     ch01::Random& random) {
@@ -169,7 +167,6 @@ inline double add_gradient(const ColourNetwork& net, const ColourImage& image,
 }
 // ANCHOR_END: colour_backward
 
-// ANCHOR: check_filters
 // Checks the gradient by the filters on the first few images.
 inline CheckResult check_filters(const ColourNetwork& net,
                                  const std::vector<ColourImage>& images,
@@ -185,7 +182,6 @@ inline CheckResult check_filters(const ColourNetwork& net,
   };
   return check_gradient(loss, net.filters.weights, gradient.filters.weights);
 }
-// ANCHOR_END: check_filters
 
 // ANCHOR: influence
 // How a random projection of all outputs changes with each pixel. A pixel that no

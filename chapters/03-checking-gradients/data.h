@@ -10,7 +10,6 @@
 
 namespace ch03 {
 
-// ANCHOR: table_data
 using Table = std::vector<std::vector<double>>;  // rows, then columns
 
 struct TableData {
@@ -22,7 +21,6 @@ struct TableData {
 inline TableData exclusive_or() {
   return {{{0, 0, 1}, {0, 1, 1}, {1, 0, 1}, {1, 1, 1}}, {{0}, {1}, {1}, {0}}};
 }
-// ANCHOR_END: table_data
 
 // Points of a square, cut like a cake into three slices. The target has a 1 in the
 // column of the point's slice.
@@ -53,7 +51,6 @@ inline Volume make_volume(std::size_t planes, std::size_t rows, std::size_t colu
   return Volume(planes, Table(rows, std::vector<double>(columns)));
 }
 
-// ANCHOR: flat_volume
 // All entries of a volume in one row, plane after plane, and back.
 inline std::vector<double> flat(const Volume& volume) {
   std::vector<double> all;
@@ -72,7 +69,6 @@ inline Volume with_entries(Volume volume, const std::vector<double>& all) {
   }
   return volume;
 }
-// ANCHOR_END: flat_volume
 
 // A bar of five pixels on a noisy ground. Its class is its direction; its colour and
 // its place mean nothing.

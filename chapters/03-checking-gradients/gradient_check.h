@@ -23,12 +23,10 @@
 
 namespace ch03 {
 
-// ANCHOR: loss_type
+// ANCHOR: differences
 using ch01::Vector;
 using Loss = std::function<double(const Vector&)>;
-// ANCHOR_END: loss_type
 
-// ANCHOR: differences
 // The loss where entry i of the point is moved by `by` and the rest stays.
 inline double moved(const Loss& loss, Vector at, std::size_t i, double by) {
   at[i] += by;
@@ -56,7 +54,6 @@ inline double step_for(double x) {
 }
 // ANCHOR_END: step
 
-// ANCHOR: numeric_gradient
 // The whole gradient [n] by central differences: 2n evaluations of the loss.
 inline Vector numeric_gradient(const Loss& loss, const Vector& at) {
   Vector gradient(at.size());
@@ -65,14 +62,13 @@ inline Vector numeric_gradient(const Loss& loss, const Vector& at) {
   }
   return gradient;
 }
-// ANCHOR_END: numeric_gradient
 
 // ANCHOR: relative_error
-// |a - n| against the larger of the two. Below `floor` both count as small, and the
+// |a - m| against the larger of the two. Below `floor` both count as small, and the
 // difference is measured against the floor.
-inline double relative_error(double a, double n, double floor) {
-  if (!std::isfinite(a) || !std::isfinite(n)) return HUGE_VAL;
-  return std::abs(a - n) / std::max({std::abs(a), std::abs(n), floor});
+inline double relative_error(double a, double m, double floor) {
+  if (!std::isfinite(a) || !std::isfinite(m)) return HUGE_VAL;
+  return std::abs(a - m) / std::max({std::abs(a), std::abs(m), floor});
 }
 
 // What rounding alone can put into a central difference: the loss, of size |L|, is
@@ -133,14 +129,12 @@ inline bool lies_between(const Slopes& s, double analytic) {
 }
 // ANCHOR_END: kink
 
-// ANCHOR: require
 inline void require_same_size(const Vector& at, const Vector& other, const char* what) {
   if (at.size() == other.size()) return;
   throw std::invalid_argument("gradient check: the point has " +
                               std::to_string(at.size()) + " entries but the " + what +
                               " has " + std::to_string(other.size()));
 }
-// ANCHOR_END: require
 
 // ANCHOR: check_entries
 // Checks the entries named by `indices`, at two evaluations of the loss each.
@@ -172,14 +166,12 @@ inline CheckResult check_entries(const Loss& loss, const Vector& at,
 }
 // ANCHOR_END: check_entries
 
-// ANCHOR: check_gradient
 inline CheckResult check_gradient(const Loss& loss, const Vector& at,
                                   const Vector& analytic, double tolerance = 1e-6) {
   std::vector<std::size_t> all(at.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   return check_entries(loss, at, analytic, all, tolerance);
 }
-// ANCHOR_END: check_gradient
 
 // ANCHOR: random_projection
 // [n] fixed random weights for the outputs of a function. None is near zero: an
@@ -216,7 +208,6 @@ inline CheckResult check_along(const Loss& loss, const Vector& at,
 }
 // ANCHOR_END: check_along
 
-// ANCHOR: sample_indices
 // `count` different indices below n, in increasing order.
 inline std::vector<std::size_t> sample_indices(std::size_t n, std::size_t count,
                                                ch01::Random& random) {
@@ -227,6 +218,5 @@ inline std::vector<std::size_t> sample_indices(std::size_t n, std::size_t count,
   std::sort(all.begin(), all.end());
   return all;
 }
-// ANCHOR_END: sample_indices
 
 }  // namespace ch03

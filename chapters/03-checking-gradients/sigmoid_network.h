@@ -26,7 +26,6 @@ inline Table dot(const Table& a, const Table& b) {
 }
 // ANCHOR_END: dot
 
-// ANCHOR: times
 // Entry by entry: a [n x k] and b [n x k] give [n x k].
 inline Table times(const Table& a, const Table& b) {
   Table product = a;
@@ -35,7 +34,6 @@ inline Table times(const Table& a, const Table& b) {
   }
   return product;
 }
-// ANCHOR_END: times
 
 // a -= scale b
 inline void subtract(Table& a, const Table& b, double scale = 1) {
@@ -59,7 +57,6 @@ inline Table sigmoid(Table a) {
   return a;
 }
 
-// ANCHOR: sigmoid_slope
 // The slope of the sigmoid, from its value s.
 inline Table sigmoid_slope(Table s) {
   for (auto& row : s) {
@@ -67,7 +64,6 @@ inline Table sigmoid_slope(Table s) {
   }
   return s;
 }
-// ANCHOR_END: sigmoid_slope
 
 // ANCHOR: sigmoid_network
 struct SigmoidNetwork {
@@ -123,7 +119,6 @@ inline double squared_error(const SigmoidNetwork& net, const TableData& data) {
 }
 // ANCHOR_END: squared_error
 
-// ANCHOR: flat
 // All weights in one row, w1 first, as a gradient check wants them; and back.
 inline std::vector<double> flat(const SigmoidNetwork& net) {
   std::vector<double> all;
@@ -142,7 +137,6 @@ inline SigmoidNetwork with_weights(SigmoidNetwork net, const std::vector<double>
   }
   return net;
 }
-// ANCHOR_END: flat
 
 // ANCHOR: gradient_taken
 // The gradient that a training step used, read off from what it did to the weights.

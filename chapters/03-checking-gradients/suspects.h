@@ -19,14 +19,12 @@
 
 namespace ch03 {
 
-// ANCHOR: suspect
 struct Suspect {
   std::string name;
   Loss loss;
   Vector at;        // [n]
   Vector analytic;  // [n] the gradient of loss at `at`, as derived
 };
-// ANCHOR_END: suspect
 
 // [n] numbers from a bell curve.
 inline Vector normals(std::size_t n, ch01::Random& random) {
@@ -124,7 +122,6 @@ inline Suspect network_suspect(ch01::Random& random) {
   return {"sigmoid network", loss, flat(net), gradient_taken(net, data, times)};
 }
 
-// ANCHOR: suspect_convolution
 // The convolution, by its filters.
 inline Suspect convolution_suspect(ch01::Random& random) {
   const Volume image = draw_bar(2, random).pixels;
@@ -140,7 +137,6 @@ inline Suspect convolution_suspect(ch01::Random& random) {
   add_filter_gradient(image, with_entries(output, weights), gradient);
   return {"convolution", loss, filters.weights, gradient.weights};
 }
-// ANCHOR_END: suspect_convolution
 
 inline std::vector<Suspect> right_gradients(ch01::Random& random) {
   return {softmax_suspect(random), cross_entropy_suspect(random),

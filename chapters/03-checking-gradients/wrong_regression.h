@@ -43,7 +43,6 @@ inline double only_the_label(const Matrix& scores, const std::vector<int>& label
 }
 // ANCHOR_END: wrong_gradients
 
-// ANCHOR: flat_model
 // All weights and biases of a model in one row, and back.
 inline Vector flat(const ch02::SoftmaxModel& model) {
   Vector all = model.weights.values;
@@ -57,6 +56,5 @@ inline ch02::SoftmaxModel with_weights(ch02::SoftmaxModel model, const Vector& a
   std::copy(middle, all.end(), model.bias.begin());
   return model;
 }
-// ANCHOR_END: flat_model
 
 }  // namespace ch03
