@@ -67,6 +67,7 @@ DataLoader::Iterator DataLoader::begin() {
 void DataLoader::start_epoch() {
   const std::int64_t samples = dataset_->size();
   if (options_.shuffle()) {
+    order_ = Tensor();  // its memory serves the new order
     Generator generator = Generator(state_.seed, /*stream=*/0x6C6F61646572)  // "loader"
                               .fork(static_cast<std::uint64_t>(state_.epoch));
     order_ = randperm(samples, generator);
