@@ -121,6 +121,14 @@ void Gradients::add(int i, Tensor gradient) {
   engine_.deliver(input, std::move(gradient));
 }
 
+std::vector<Node*> Node::parents() const {
+  std::vector<Node*> nodes;
+  for (const auto& input : inputs_) {
+    if (input && input->node) nodes.push_back(input->node.get());
+  }
+  return nodes;
+}
+
 void Node::free() {
   freed_ = true;
   free_saved();

@@ -86,6 +86,8 @@ class CAIRN_API Node : public detail::RefCounted {
   /// Grows from node to node: inputs are always older than what is computed from them.
   std::uint64_t age() const { return age_; }
   bool was_freed() const { return freed_; }
+  /// The nodes that computed its inputs, as far as gradients flow to them.
+  std::vector<Node*> parents() const;
 
   /// Hands on the gradients that have arrived for the outputs. An output nobody used has
   /// none: its tensor is undefined.

@@ -40,6 +40,17 @@ class Evaluating {
   bool was_training_;
 };
 
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - start_).count();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
 void check_options(std::int64_t epochs, double split, bool has_validation) {
   if (epochs < 1) {
     throw ValueError(concat("fit: ", epochs, " epochs train nothing; ask for 1 or more"));
@@ -143,44 +154,49 @@ History Model::fit(DatasetPointer dataset, const FitOptions& options) {
   Progress progress(options.progress_);
   History history;
   stopping_ = false;
+  steps_ = 0;
   for (Callback* callback : options.callbacks_) callback->on_train_begin(*this);
-  std::int64_t step = 0;
   for (std::int64_t epoch = 1; epoch <= options.epochs_ && !stopping_; ++epoch) {
-    const auto start = std::chrono::steady_clock::now();
-    for (Callback* callback : options.callbacks_) callback->on_epoch_begin(*this, epoch);
-    module_->train();
+    const Stopwatch watch;
     progress.begin_epoch(epoch, options.epochs_, loader.size());
-    Tally tally(metrics_);
-    std::int64_t done = 0;
-    for (const data::Batch& batch : loader) {
-      const double loss = train_step(batch, tally);
-      ++step;
-      if (!std::isfinite(loss)) {
-        throw ValueError(concat("fit: the loss became ", loss, " in epoch ", epoch,
-                                ", step ", done + 1, " of ", loader.size(),
-                                ", at a learning rate of ", optimizer_->learning_rate(),
-                                "; lower the rate, or look for NaN in the data"));
-      }
-      progress.step(++done, tally.loss());
-      for (Callback* callback : options.callbacks_) {
-        callback->on_batch_end(*this, step, loss);
-      }
-    }
-    Scores scores = tally.scores("");
+    Scores scores = run_epoch(loader, epoch, options, progress);
     if (validation != nullptr) {
       for (auto& [name, value] : evaluate(validation)) {
         scores.emplace_back("val_" + name, value);
       }
     }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    history.add(scores, seconds.count());
-    progress.end_epoch(scores, seconds.count());
+    history.add(scores, watch.seconds());
+    progress.end_epoch(scores, watch.seconds());
     for (Callback* callback : options.callbacks_) {
       callback->on_epoch_end(*this, epoch, scores);
     }
   }
   for (Callback* callback : options.callbacks_) callback->on_train_end(*this);
   return history;
+}
+
+Scores Model::run_epoch(data::DataLoader& loader, std::int64_t epoch,
+                        const FitOptions& options, Progress& progress) {
+  for (Callback* callback : options.callbacks_) callback->on_epoch_begin(*this, epoch);
+  module_->train();
+  Tally tally(metrics_);
+  std::int64_t done = 0;
+  for (const data::Batch& batch : loader) {
+    const double loss = train_step(batch, tally);
+    ++done;
+    if (!std::isfinite(loss)) {
+      throw ValueError(concat("fit: the loss became ", loss, " in epoch ", epoch, ", step ",
+                              done, " of ", loader.size(), ", at a learning rate of ",
+                              optimizer_->learning_rate(),
+                              "; lower the rate, or look for NaN in the data"));
+    }
+    ++steps_;
+    progress.step(done, tally.loss());
+    for (Callback* callback : options.callbacks_) {
+      callback->on_batch_end(*this, steps_, loss);
+    }
+  }
+  return tally.scores("");
 }
 
 Scores Model::evaluate(const Tensor& x, const Tensor& y, std::int64_t batch_size) {

@@ -14,9 +14,14 @@
 #include <cairn/train/history.h>
 #include <cairn/train/metrics.h>
 
+namespace cairn::data {
+class DataLoader;
+}
+
 namespace cairn::train {
 
 class Callback;
+class Progress;
 
 /// How fit() trains. Chained setters.
 class CAIRN_API FitOptions {
@@ -105,6 +110,8 @@ class CAIRN_API Model {
  private:
   class Tally;
   void require_compiled(const char* operation) const;
+  Scores run_epoch(data::DataLoader& loader, std::int64_t epoch, const FitOptions& options,
+                   Progress& progress);
   double train_step(const data::Batch& batch, Tally& tally);
 
   std::shared_ptr<nn::Module> module_;
@@ -112,6 +119,7 @@ class CAIRN_API Model {
   Loss loss_;
   std::vector<Metric> metrics_;
   bool stopping_ = false;
+  std::int64_t steps_ = 0;  // of the fit() at hand
 };
 
 }  // namespace cairn::train
