@@ -133,8 +133,8 @@ inline void scaling(const Table& train, common::Report& report) {
   const int centred = row("centred", centre.apply(train.x));
   const int both = row("both", scaled(train.x));
   const double kappa = condition_number(with_ones(train.x));
-  report.number("kappa_raw", kappa, "%.3g");
-  report.number("squared_raw", kappa * kappa, "%.2g");
+  report.number("kappa_thousands", kappa / 1e3, "%.0f");
+  report.number("squared_billions", kappa * kappa / 1e9, "%.0f");
   report.number("steps_centred", centred, "%.0f");
   report.number("steps_both", both, "%.0f");
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -158,8 +159,18 @@ void learn_from_file(const std::string& path, const Settings& settings,
                      Random& random) {
   Csv csv = read_csv(path);
   const Table table = set_apart(csv, settings.target);
+  const Split data = hold_back(table, random);
+  if (data.train.y.size() <= data.train.x.cols + 1 || data.test.y.empty()) {
+    throw std::runtime_error(path + ": " + std::to_string(table.y.size()) +
+                             " rows are too few for " + std::to_string(table.x.cols) +
+                             " features");
+  }
   Vector losses;
-  learn(csv.names, hold_back(table, random), {}, settings, losses);
+  learn(csv.names, data, {}, settings, losses);
+  if (!(losses.back() <= losses.front())) {
+    std::fprintf(stderr, "the descent went uphill: try a --rate below %.3g\n",
+                 rate_limit(scaled(data.train.x)));
+  }
 }
 
 void run(const Settings& settings) {
