@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Runs an example in a folder of its own and checks the accuracies that it prints."""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--least", type=float, required=True, help="every test accuracy must reach this")
+    parser.add_argument("--makes", default="", help="files that must be there afterwards, and not empty")
+    parser.add_argument("--says", default="", help="text that must be printed")
+    parser.add_argument("--no-data", action="store_true", help="as on a machine without Fashion-MNIST")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    args = parser.parse_args()
+    environment = dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        if args.no_data:
+            environment["CAIRN_DATA"] = folder
+        result = subprocess.run(args.command, cwd=folder, env=environment, text=True, capture_output=True)
+        print(result.stdout + result.stderr)
+        if result.returncode != 0:
+            sys.exit(f"it ended with status {result.returncode}")
+        made = {f.name for f in Path(folder).rglob("*") if f.is_file() and f.stat().st_size > 0}
+    missing = set(filter(None, args.makes.split(","))) - made
+    if missing:
+        sys.exit(f"it did not make {', '.join(sorted(missing))}")
+    if args.says not in result.stdout:
+        sys.exit(f"it did not say '{args.says}'")
+    found = re.findall(r"^Test accuracy: ([\d.]+)( %)?$", result.stdout, re.M)
+    accuracies = [float(number) / (100 if percent else 1) for number, percent in found]
+    if not accuracies or min(accuracies) < args.least:
+        sys.exit(f"accuracies {accuracies}, but at least {args.least} was expected")
+
+
+if __name__ == "__main__":
+    main()
