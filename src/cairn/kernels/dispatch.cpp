@@ -1,0 +1,42 @@
+#include <cstdlib>
+
+#include <cairn/core/error.h>
+#include <cairn/core/text.h>
+#include <cairn/kernels/cpu.h>
+#include <cairn/kernels/table.h>
+
+namespace cairn {
+namespace kernels {
+namespace {
+
+// Constant-initialised, so it is there before main() and for other static objects.
+constexpr KernelTable kTables[] = {
+    {Isa::scalar, &gemm_scalar, &math_scalar},
+#if defined(CAIRN_X86)
+    {Isa::avx2, &gemm_avx2, &math_avx2},
+    {Isa::avx512, &gemm_avx512, &math_avx512},
+#endif
+};
+
+}  // namespace
+
+const KernelTable& kernels_for(Isa isa) {
+  if (!cpu_supports(isa)) {
+    throw ValueError(detail::concat("kernels_for: this processor cannot run ",
+                                    isa_name(isa),
+                                    " kernels; ask cpu_supports() first"));
+  }
+  return kTables[static_cast<int>(isa)];
+}
+
+const KernelTable& kernels() {
+  // If the choice throws, the next call makes it again: the error is never lost.
+  static const KernelTable& chosen = kernels_for(choose_isa(std::getenv("CAIRN_ISA")));
+  return chosen;
+}
+
+}  // namespace kernels
+
+Isa active_isa() { return kernels::kernels().isa; }
+
+}  // namespace cairn

@@ -1,0 +1,24 @@
+// The kernels of one instruction set, all families together.
+#pragma once
+
+#include <cairn/export.h>
+#include <cairn/kernels/cpu.h>
+#include <cairn/kernels/gemm/gemm_kernels.h>
+#include <cairn/kernels/math/math_kernels.h>
+
+namespace cairn::kernels {
+
+struct KernelTable {
+  Isa isa;
+  const GemmKernels* gemm;  ///< matrix multiplication
+  const MathKernels* math;  ///< everything else
+};
+
+/// The table of active_isa(), chosen on first use; safe to call from many threads.
+CAIRN_API const KernelTable& kernels();
+
+/// The table of a given instruction set, for tests and benchmarks that walk all of
+/// them. Throws ValueError if this processor cannot run it.
+CAIRN_API const KernelTable& kernels_for(Isa isa);
+
+}  // namespace cairn::kernels
