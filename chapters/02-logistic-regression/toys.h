@@ -10,12 +10,11 @@
 
 namespace ch02 {
 
+// ANCHOR: snow
 struct Samples {
   ch01::Matrix x;           // [N, d]
   std::vector<int> labels;  // [N]
 };
-
-// ANCHOR: snow
 // Fourteen winter mornings: fresh snow in centimetres, and whether the pass was closed.
 inline Samples snow_days() {
   Samples days{ch01::Matrix(14, 1), {0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1}};
