@@ -10,8 +10,8 @@
 namespace ch04 {
 
 // ANCHOR: transposed
-// The product copied from forward, with its transpose: dL/dx = dy Wᵀ. The shapes fit as
-// long as the layer has as many outputs as inputs.
+// The product copied from forward, with its transpose: dL/dx = dy Wᵀ. The
+// shapes fit as long as the layer has as many outputs as inputs.
 class DenseTransposed : public Dense {
  public:
   using Dense::Dense;
@@ -45,7 +45,8 @@ class DenseWithLastBias : public Dense {
 };
 
 // ANCHOR: wrong_mask
-// The mask is made from the output, which is never below zero: it masks nothing.
+// The mask is made from the output, which is never below zero: it masks
+// nothing.
 struct OpenReLUFunction : ReLUFunction {
   static double slope(double, double y) { return y >= 0 ? 1 : 0; }
 };
@@ -53,11 +54,12 @@ using OpenReLU = Activation<OpenReLUFunction>;
 // ANCHOR_END: wrong_mask
 
 // ANCHOR: hasty
-// Steps as soon as it knows its gradient, so that backward, which comes next, hands
-// the gradient down through weights that forward has never seen.
+// Steps as soon as it knows its gradient, so that backward, which comes next,
+// hands the gradient down through weights that forward has never seen.
 class DenseInHaste : public Dense {
  public:
   DenseInHaste(Matrix weights, double rate) : Dense(std::move(weights)), rate_(rate) {}
+
   void accumulate(const Matrix& dy) override {
     const Parameter weight = weight_, bias = bias_;  // as they were before
     Dense::accumulate(dy);
@@ -68,7 +70,8 @@ class DenseInHaste : public Dense {
  private:
   void step(Parameter& p, const Matrix& before) const {
     for (std::size_t i = 0; i < p.value.values.size(); ++i) {
-      p.value.values[i] -= rate_ * (p.gradient.values[i] - before.values[i]);
+      const double added = p.gradient.values[i] - before.values[i];
+      p.value.values[i] -= rate_ * added;
     }
   }
   double rate_;

@@ -13,8 +13,8 @@
 namespace ch04 {
 
 // ANCHOR: check_network
-// Chapter 3's check of every parameter of a network. The gradient under suspicion is
-// gathered from two halves of the batch.
+// Chapter 3's check of every parameter of a network. The gradient under
+// suspicion is gathered from two halves of the batch.
 inline ch03::CheckResult check(Network& network, const Samples& batch) {
   const std::vector<double> at = values(network);
   const auto loss = [&](const std::vector<double>& parameters) {

@@ -34,10 +34,11 @@ Network deep(bool for_relu, ch01::Random& random) {
 }
 
 // ANCHOR: delta_sizes
-// The root mean square of dL/dz at every dense layer, from the first to the last.
+// The root mean square of dL/dz at every dense layer, first to last.
 inline std::vector<double> delta_sizes(Network& network, const Samples& batch) {
   Matrix delta;
-  ch02::softmax_cross_entropy(network.forward(batch.inputs), batch.labels, &delta);
+  const Matrix logits = network.forward(batch.inputs);
+  ch02::softmax_cross_entropy(logits, batch.labels, &delta);
   std::vector<double> sizes;
   for (std::size_t l = network.size(); l-- > 0;) {
     if (!network.layer(l).parameters().empty()) {

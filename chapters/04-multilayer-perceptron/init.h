@@ -19,13 +19,13 @@ inline ch01::Matrix normal(std::size_t in, std::size_t out, double deviation,
   return weights;
 }
 
-// For tanh and sigmoid: a compromise between keeping the size of the signals
-// forward (1 / in) and of the gradients backward (1 / out). Glorot and Bengio 2010.
+// For tanh and sigmoid: a compromise between what keeps the size of the signals
+// forward (1 / in) and of the gradients backward (1 / out).
 inline ch01::Matrix xavier(std::size_t in, std::size_t out, ch01::Random& random) {
   return normal(in, out, std::sqrt(2.0 / static_cast<double>(in + out)), random);
 }
 
-// For ReLU, which silences half of its inputs, hence the 2. He and others 2015.
+// For ReLU, which silences half of its inputs, hence the 2.
 inline ch01::Matrix he(std::size_t in, std::size_t out, ch01::Random& random) {
   return normal(in, out, std::sqrt(2.0 / static_cast<double>(in)), random);
 }

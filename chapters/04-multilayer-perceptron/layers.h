@@ -17,7 +17,7 @@
 namespace ch04 {
 
 // ANCHOR: layer
-// Numbers that training changes, and the gradient of the loss by each of them.
+// Numbers that training changes, and the loss's gradient by each of them.
 struct Parameter {
   Matrix value;
   Matrix gradient;  // same shape as value
@@ -36,15 +36,15 @@ class Layer {
   // dL/dy [N × out] → dL/dx [N × in], for the x of the last forward.
   virtual Matrix backward(const Matrix& dy) const = 0;
 
-  // Adds dL/dparameter to the gradient of each parameter, if the layer has any.
+  // Adds dL/dparameter to the gradient of each parameter that the layer has.
   virtual void accumulate(const Matrix& dy) { (void)dy; }
   virtual std::vector<Parameter*> parameters() { return {}; }
 };
 // ANCHOR_END: layer
 
 // ANCHOR: dense
-// y = x Wᵀ + b, with W [out × in], a row of weights for each unit, and b [1 × out]
-// added to every row.
+// y = x Wᵀ + b, with W [out × in], a row of weights for each unit, and
+// b [1 × out] added to every row.
 class Dense : public Layer {
  public:
   explicit Dense(Matrix weights)
@@ -81,7 +81,8 @@ inline Matrix Dense::backward(const Matrix& dy) const {
 // ANCHOR_END: dense_backward
 
 // ANCHOR: dense_accumulate
-// dL/dW += dyᵀ x: [out × N] · [N × in] gives [out × in]; dL/db += the sum of dy's rows.
+// dL/dW += dyᵀ x: [out × N] · [N × in] gives [out × in].
+// dL/db += the sum of dy's rows.
 inline void Dense::accumulate(const Matrix& dy) {
   add_transposed_product(dy, x_, weight_.gradient);
   for (std::size_t i = 0; i < dy.rows; ++i) {
@@ -91,8 +92,8 @@ inline void Dense::accumulate(const Matrix& dy) {
 // ANCHOR_END: dense_accumulate
 
 // ANCHOR: activation
-// A function of one number, applied to every entry. Function gives
-// value(x) and slope(x, y), where y = value(x) is at hand and often makes it cheaper.
+// A function of one number, applied to every entry. Function gives value(x)
+// and slope(x, y), where y = value(x) is at hand and often makes it cheaper.
 template <class Function>
 class Activation : public Layer {
  public:
@@ -104,7 +105,8 @@ class Activation : public Layer {
   }
 
   Matrix backward(const Matrix& dy) const override {
-    ch01::require_match(dy.rows == y_.rows && dy.cols == y_.cols, "backward", dy, y_);
+    const bool fits = dy.rows == y_.rows && dy.cols == y_.cols;
+    ch01::require_match(fits, "backward", dy, y_);
     Matrix dx = dy;
     for (std::size_t i = 0; i < dx.values.size(); ++i) {
       dx.values[i] *= Function::slope(x_.values[i], y_.values[i]);

@@ -71,7 +71,8 @@ void prove(const Options& options, Report& report) {
   network.add<Dense>(he(5, 6, random)).add<ReLU>();
   network.add<Dense>(xavier(6, 4, random)).add<Sigmoid>();
   network.add<Dense>(xavier(4, 3, random));
-  const ch03::CheckResult result = check(network, random_batch(11, 7, 3, random));
+  const Samples batch = random_batch(11, 7, 3, random);
+  const ch03::CheckResult result = check(network, batch);
   // ANCHOR_END: awkward
   std::printf("network 7-5-6-4-3, batch of 11: %zu parameters, %zu at a kink\n",
               result.checked, result.kinks);
@@ -97,8 +98,8 @@ void learn_xor(const Options& options, Report& report) {
   };
   Random random(options.seed);
   // ANCHOR: three_starts
-  Matrix same(2, 4, 0.5);  // four units with equal weights, towards class 0 ...
-  for (std::size_t j = 0; j < 4; ++j) same(1, j) = -0.5;  // ... and away from class 1
+  Matrix same(2, 4, 0.5);  // four units that speak for class 0 ...
+  for (std::size_t j = 0; j < 4; ++j) same(1, j) = -0.5;  // ... against class 1
   const Matrix first = xavier(2, 4, random), second = xavier(4, 2, random);
   run("zero", Matrix(4, 2), Matrix(2, 4));
   run("same", Matrix(4, 2, 0.5), same);
@@ -159,10 +160,12 @@ void learn_images(const Options& options, const Data& data, Report& report) {
   std::vector<std::size_t> order = in_order(data.train.count());
   std::vector<double> losses;
   for (int epoch = 1; epoch <= options.epochs; ++epoch) {
-    // The last quarter goes slower: small steps settle what large ones stir up.
-    const double rate = options.rate * (4 * epoch > 3 * options.epochs ? 0.1 : 1);
+    // The last quarter is slower: small steps settle what large ones stir up.
+    const bool late = 4 * epoch > 3 * options.epochs;
+    const double rate = late ? options.rate / 10 : options.rate;
     random.shuffle(order);
-    const auto epoch_losses = train_epoch(network, data.train, order, batch, rate);
+    const std::vector<double> epoch_losses =
+        train_epoch(network, data.train, order, batch, rate);
     train_epoch(linear, data.train, order, batch, rate);
     // ANCHOR_END: train_images
     losses.insert(losses.end(), epoch_losses.begin(), epoch_losses.end());

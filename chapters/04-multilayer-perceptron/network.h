@@ -32,7 +32,8 @@ class Network {
   void backward(Matrix gradient) {
     for (std::size_t l = layers_.size(); l-- > 0;) {
       layers_[l]->accumulate(gradient);
-      if (l > 0) gradient = layers_[l]->backward(gradient);  // below 0 is the data
+      if (l == 0) break;  // below is the data
+      gradient = layers_[l]->backward(gradient);
     }
   }
   // ANCHOR_END: network

@@ -11,12 +11,12 @@ namespace ch04 {
 using ch01::Matrix;
 
 // ANCHOR: transposed_product
-// C [m × n] += transpose(A) B, with A [N × m] and B [N × n]. The transpose is never
-// formed, and the innermost loop runs along rows of B and C, as memory lies.
+// C [m × n] += transpose(A) B, with A [N × m] and B [N × n]. The transpose is
+// never formed, and the innermost loop runs along rows of B and C.
 inline void add_transposed_product(const Matrix& a, const Matrix& b, Matrix& c) {
   ch01::require_match(a.rows == b.rows, "add_transposed_product", a, b);
-  ch01::require_match(c.rows == a.cols && c.cols == b.cols, "result of the product", c,
-                      Matrix(a.cols, b.cols));
+  const bool fits = c.rows == a.cols && c.cols == b.cols;
+  ch01::require_match(fits, "its result", c, Matrix(a.cols, b.cols));
   for (std::size_t i = 0; i < a.rows; ++i) {
     for (std::size_t k = 0; k < a.cols; ++k) {
       for (std::size_t j = 0; j < b.cols; ++j) c(k, j) += a(i, k) * b(i, j);

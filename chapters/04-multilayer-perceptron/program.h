@@ -85,10 +85,10 @@ inline Data load(const Options& options) {
 }
 
 // ANCHOR: image_network
-// The output layer may start at zero: its units are told apart by their labels.
-inline Network image_network(std::size_t inputs, std::size_t hidden, Random& random) {
+// The output layer may start at zero: its labels tell its units apart.
+inline Network image_network(std::size_t in, std::size_t hidden, Random& random) {
   Network network;
-  network.add<Dense>(he(inputs, hidden, random)).add<ReLU>();
+  network.add<Dense>(he(in, hidden, random)).add<ReLU>();
   network.add<Dense>(Matrix(10, hidden));
   return network;
 }

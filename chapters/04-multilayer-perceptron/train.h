@@ -38,7 +38,8 @@ inline Samples gather(const Samples& from, const std::vector<std::size_t>& order
 // ANCHOR_END: gather
 
 // ANCHOR: loss_and_gradients
-// The mean loss of a batch. Adds `share` times its gradient to every parameter's.
+// The mean loss of a batch. Adds `share` times its gradient to every
+// parameter's.
 inline double add_gradients(Network& network, const Samples& batch, double share = 1) {
   Matrix dz;  // [N × K] dL/dlogits
   const Matrix logits = network.forward(batch.inputs);
@@ -66,8 +67,8 @@ inline std::vector<double> descend(Network& network, const Samples& samples, int
 }
 
 // ANCHOR: in_halves
-// A batch in two halves, as when it is too large for the memory: the two gradients,
-// each with its share of the batch, must add up to that of the whole.
+// A batch in two halves, as when it is too large for the memory: the two
+// gradients, each with its share, must add up to that of the whole.
 inline double add_in_halves(Network& network, const Samples& batch) {
   const std::vector<std::size_t> order = in_order(batch.count());
   const std::size_t cuts[] = {0, (order.size() + 1) / 2, order.size()};
@@ -84,15 +85,16 @@ inline double add_in_halves(Network& network, const Samples& batch) {
 // ANCHOR_END: in_halves
 
 // ANCHOR: train_epoch
-// One pass over the samples in the given order. Returns the loss of each batch.
+// One pass over the samples in the given order. Returns each batch's loss.
 inline std::vector<double> train_epoch(Network& network, const Samples& samples,
                                        const std::vector<std::size_t>& order,
                                        std::size_t batch_size, double rate) {
-  if (batch_size == 0) throw std::invalid_argument("train_epoch: batch size 0");
+  if (batch_size == 0) throw std::invalid_argument("batch size 0");
   std::vector<double> losses;
   for (std::size_t first = 0; first < order.size(); first += batch_size) {
     const std::size_t last = std::min(first + batch_size, order.size());
-    losses.push_back(loss_and_gradients(network, gather(samples, order, first, last)));
+    const Samples batch = gather(samples, order, first, last);
+    losses.push_back(loss_and_gradients(network, batch));
     network.step(rate);
   }
   return losses;

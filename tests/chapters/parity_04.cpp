@@ -95,7 +95,8 @@ TEST_CASE("a step of training changes every parameter as the library does") {
   ours.step(0.1);
 
   const cairn::Tensor logits = theirs(tensor(batch.inputs));
-  const cairn::Tensor their_loss = cairn::cross_entropy(logits, labels(batch.labels));
+  const cairn::Tensor classes = labels(batch.labels);
+  const cairn::Tensor their_loss = cairn::cross_entropy(logits, classes);
   sgd.zero_grad();
   their_loss.backward();
   sgd.step();
