@@ -1,5 +1,6 @@
 // What scripts/demo.sh runs: an MLP and a small convolutional network on the same images,
 // each with its table of layers, its progress, its test accuracy and its mistakes.
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <iomanip>
@@ -24,7 +25,7 @@ struct Run {
   std::string title;  // for people
   Shape image;        // what a sample looks like to the network
   std::int64_t epochs, batch_size;
-  double learning_rate;
+  double learning_rate, decay;
 };
 
 nn::Sequential make_mlp() {
@@ -108,6 +109,10 @@ double train_and_report(const Task& task, const Run& run, const nn::Sequential& 
                 {train::accuracy()});
   std::cout << model.summary(run.image);
 
+  // Large steps first, small ones to settle: each epoch's rate is a share of the last.
+  train::LearningRateScheduler falling([&](std::int64_t epoch) {
+    return run.learning_rate * std::pow(run.decay, static_cast<double>(epoch - 1));
+  });
   const Tensor test_images = shaped(task.data.test_images, run.image);
   const train::History history =
       model.fit(shaped(task.data.train_images, run.image), task.train_labels,
@@ -116,6 +121,7 @@ double train_and_report(const Task& task, const Run& run, const nn::Sequential& 
                     .batch_size(run.batch_size)
                     .seed(task.seed)
                     .validation_split(0.1)
+                    .callback(falling)
                     .progress(std::cout));
 
   const Tensor confusion =
@@ -141,11 +147,11 @@ void run_demo(const Arguments& args) {
             << task.data.test_images.size(0) << " to be tested with; kernels: "
             << isa_name(active_isa()) << ", threads: " << num_threads() << "\n\n";
   const std::int64_t mlp_epochs = args.epochs > 0 ? args.epochs : 10;
-  const std::int64_t cnn_epochs = args.epochs > 0 ? args.epochs : 5;
+  const std::int64_t cnn_epochs = args.epochs > 0 ? args.epochs : 6;
   const double mlp = train_and_report(
-      task, {"mlp", "MLP 784-128-10", {28, 28}, mlp_epochs, 64, 1e-3}, make_mlp());
+      task, {"mlp", "MLP 784-128-10", {28, 28}, mlp_epochs, 64, 1e-3, 0.8}, make_mlp());
   const double cnn = train_and_report(
-      task, {"cnn", "CNN 16-32", {1, 28, 28}, cnn_epochs, 64, 1e-3}, make_cnn());
+      task, {"cnn", "CNN 16-32", {1, 28, 28}, cnn_epochs, 64, 2e-3, 0.6}, make_cnn());
   std::printf("Test accuracy: MLP %.2f %%, CNN %.2f %%\n", 100 * mlp, 100 * cnn);
 }
 

@@ -77,7 +77,8 @@ TEST_CASE("each case of the registry records the operation it names") {
     if (composed.count(c.op) != 0) continue;
     INFO(c.op << ", " << c.what);
     std::set<std::string> on_tape;
-    std::vector<autograd::Node*> open{autograd::meta_of(c.f(c.inputs))->node.get()};
+    const Tensor y = c.f(c.inputs);  // keeps the graph alive
+    std::vector<autograd::Node*> open{autograd::meta_of(y)->node.get()};
     while (!open.empty()) {
       autograd::Node* const node = open.back();
       open.pop_back();

@@ -88,7 +88,8 @@ std::string find_fashion_mnist() {
     if (holds_all_files(folder / "fashion-mnist")) {
       return (folder / "fashion-mnist").string();
     }
-    if (holds_all_files(folder)) return folder.string();
+    // Whoever names a folder means that one: nothing in it means no data.
+    return holds_all_files(folder) ? folder.string() : "";
   }
   return holds_all_files(kDebianFolder) ? kDebianFolder : "";
 }

@@ -20,9 +20,9 @@ struct CAIRN_API ImageData {
 };
 
 /// The folder that holds Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), or "" if none:
-/// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below,
-/// then the place of Debian's package dataset-fashion-mnist. Throws IoError when
-/// CAIRN_DATA names no folder.
+/// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below, or,
+/// if the variable is not set, the place of Debian's package dataset-fashion-mnist. Throws
+/// IoError when CAIRN_DATA names no folder.
 CAIRN_API std::string find_fashion_mnist();
 
 /// "T-shirt", "Trouser", …: what classes 0 to 9 are.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <cairn/autograd/node.h>
+#include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/core/text.h>
 #include <cairn/ops/conv_shape.h>
@@ -65,53 +66,72 @@ Tensor empty_in_order_of(const Tensor& x, const Shape& shape) {
   return detail::make_tensor(shape, strides, x.dtype());
 }
 
-// The part of a window that lies inside the image, as taps [p0, p1) × [q0, q1), and where
-// its tap (0, 0) would stand.
-struct View {
-  std::int64_t top, left, p0, p1, q0, q1;
+// Along one axis: the taps [first, last) of a window that lie inside the image, and the
+// pixel under the first of them.
+struct Span {
+  std::int64_t first, last, pixel;
 };
 
-View window_at(const ConvShape& s, std::int64_t i, std::int64_t j) {
-  const Window& w = s.window;
-  View v{};
-  v.top = i * w.stride[0] - w.padding[0];
-  v.left = j * w.stride[1] - w.padding[1];
-  const auto first = [](std::int64_t at, std::int64_t step) {
-    return at >= 0 ? 0 : (-at + step - 1) / step;
-  };
-  const auto last = [](std::int64_t at, std::int64_t step, std::int64_t extent,
-                       std::int64_t taps) {
-    return std::min(taps, (extent - at + step - 1) / step);
-  };
-  v.p0 = first(v.top, w.dilation[0]);
-  v.q0 = first(v.left, w.dilation[1]);
-  v.p1 = last(v.top, w.dilation[0], s.height, s.kh);
-  v.q1 = last(v.left, w.dilation[1], s.width, s.kw);
-  return v;
-}
+// The spans of all positions along an axis, computed once for all planes.
+class Spans {
+ public:
+  Spans(const ConvShape& s, int axis)
+      : scratch_(static_cast<std::size_t>(positions(s, axis)) * sizeof(Span)) {
+    const std::int64_t stride = s.window.stride[axis], step = s.window.dilation[axis];
+    const std::int64_t extent = axis == 0 ? s.height : s.width;
+    const std::int64_t taps = axis == 0 ? s.kh : s.kw;
+    for (std::int64_t i = 0; i < positions(s, axis); ++i) {
+      const std::int64_t start = i * stride - s.window.padding[axis];
+      const std::int64_t first = start >= 0 ? 0 : (-start + step - 1) / step;
+      const std::int64_t last = std::min(taps, (extent - start + step - 1) / step);
+      scratch_.as<Span>()[i] = {first, last, start + first * step};
+    }
+  }
+  const Span& operator[](std::int64_t i) const { return scratch_.as<Span>()[i]; }
 
-// Visits every window: f(offset of its plane in x, offset of its result in y, view).
+ private:
+  static std::int64_t positions(const ConvShape& s, int axis) {
+    return axis == 0 ? s.oh : s.ow;
+  }
+  detail::ScratchBuffer scratch_;
+};
+
+// One window: its spans, where its first tap lies in the tensor on the larger side, how far
+// apart taps are there, and where its result lies on the other side.
+struct View {
+  Span rows, columns;
+  std::int64_t corner, down, right;
+  std::int64_t at;
+
+  std::int64_t tap(std::int64_t p, std::int64_t q) const {
+    return corner + (p - rows.first) * down + (q - columns.first) * right;
+  }
+};
+
+// Calls f(view) for every window; `in` and `out` are the strides of the two sides.
 template <class F>
 void each_window(const ConvShape& s, const Strides& in, const Strides& out, F f) {
+  const Spans rows(s, 0), columns(s, 1);
   parallel_for(s.n * s.channels, 1 + 16384 / (s.out_pixels() + 1),
                [&](std::int64_t begin, std::int64_t end) {
+                 View v{};
+                 v.down = s.window.dilation[0] * in[2];
+                 v.right = s.window.dilation[1] * in[3];
                  for (std::int64_t plane = begin; plane < end; ++plane) {
                    const std::int64_t n = plane / s.channels, c = plane % s.channels;
                    const std::int64_t from = n * in[0] + c * in[1];
                    const std::int64_t to = n * out[0] + c * out[1];
                    for (std::int64_t i = 0; i < s.oh; ++i) {
+                     v.rows = rows[i];
                      for (std::int64_t j = 0; j < s.ow; ++j) {
-                       f(from, to + i * out[2] + j * out[3], window_at(s, i, j));
+                       v.columns = columns[j];
+                       v.corner = from + v.rows.pixel * in[2] + v.columns.pixel * in[3];
+                       v.at = to + i * out[2] + j * out[3];
+                       f(v);
                      }
                    }
                  }
                });
-}
-
-std::int64_t tap_offset(const ConvShape& s, const Strides& in, const View& v,
-                        std::int64_t p, std::int64_t q) {
-  return (v.top + p * s.window.dilation[0]) * in[2] +
-         (v.left + q * s.window.dilation[1]) * in[3];
 }
 
 // y gets the maxima, `chosen` (laid out as y) the number of the winning tap.
@@ -121,21 +141,21 @@ void max_forward(const ConvShape& s, const Tensor& x, const Tensor& y,
   const T* const from = detail::data_of<T>(x);
   T* const to = detail::data_of<T>(y);
   Index* const index = detail::data_of<Index>(chosen);
-  const Strides in = x.strides();
-  each_window(s, in, y.strides(), [&](std::int64_t plane, std::int64_t at, const View& v) {
-    std::int64_t best = v.p0 * s.kw + v.q0;
-    T top = from[plane + tap_offset(s, in, v, v.p0, v.q0)];
-    for (std::int64_t p = v.p0; p < v.p1; ++p) {
-      for (std::int64_t q = v.q0; q < v.q1; ++q) {
-        const T value = from[plane + tap_offset(s, in, v, p, q)];
-        if (value > top || (value != value && top == top)) {
-          top = value;
-          best = p * s.kw + q;
-        }
+  each_window(s, x.strides(), y.strides(), [&](const View& v) {
+    std::int64_t best = v.rows.first * s.kw + v.columns.first;
+    T top = from[v.corner];
+    for (std::int64_t p = v.rows.first; p < v.rows.last; ++p) {
+      for (std::int64_t q = v.columns.first; q < v.columns.last; ++q) {
+        const T value = from[v.tap(p, q)];
+        // Not a branch, which the processor would guess wrong half of the time. NaN is
+        // neither below nor above: it wins and stays.
+        const bool wins = !(value <= top) && top == top;
+        top = wins ? value : top;
+        best = wins ? p * s.kw + q : best;
       }
     }
-    to[at] = top;
-    index[at] = static_cast<Index>(best);
+    to[v.at] = top;
+    index[v.at] = static_cast<Index>(best);
   });
 }
 
@@ -145,10 +165,10 @@ void max_backward(const ConvShape& s, const Tensor& dx, const Tensor& dy,
   const T* const from = detail::data_of<T>(dy);
   T* const to = detail::data_of<T>(dx);
   const Index* const index = detail::data_of<Index>(chosen);
-  const Strides in = dx.strides();
-  each_window(s, in, dy.strides(), [&](std::int64_t plane, std::int64_t at, const View& v) {
-    const auto tap = static_cast<std::int64_t>(index[at]);
-    to[plane + tap_offset(s, in, v, tap / s.kw, tap % s.kw)] += from[at];
+  each_window(s, dx.strides(), dy.strides(), [&](const View& v) {
+    const auto tap = static_cast<std::int32_t>(index[v.at]);
+    const auto width = static_cast<std::int32_t>(s.kw);
+    to[v.tap(tap / width, tap % width)] += from[v.at];
   });
 }
 
@@ -157,15 +177,14 @@ void avg_forward(const ConvShape& s, const Tensor& x, const Tensor& y) {
   const T* const from = detail::data_of<T>(x);
   T* const to = detail::data_of<T>(y);
   const T share = T(1) / static_cast<T>(s.kh * s.kw);
-  const Strides in = x.strides();
-  each_window(s, in, y.strides(), [&](std::int64_t plane, std::int64_t at, const View& v) {
+  each_window(s, x.strides(), y.strides(), [&](const View& v) {
     T total = 0;
-    for (std::int64_t p = v.p0; p < v.p1; ++p) {
-      for (std::int64_t q = v.q0; q < v.q1; ++q) {
-        total += from[plane + tap_offset(s, in, v, p, q)];
+    for (std::int64_t p = v.rows.first; p < v.rows.last; ++p) {
+      for (std::int64_t q = v.columns.first; q < v.columns.last; ++q) {
+        total += from[v.tap(p, q)];
       }
     }
-    to[at] = total * share;
+    to[v.at] = total * share;
   });
 }
 
@@ -174,12 +193,11 @@ void avg_backward(const ConvShape& s, const Tensor& dx, const Tensor& dy) {
   const T* const from = detail::data_of<T>(dy);
   T* const to = detail::data_of<T>(dx);
   const T share = T(1) / static_cast<T>(s.kh * s.kw);
-  const Strides in = dx.strides();
-  each_window(s, in, dy.strides(), [&](std::int64_t plane, std::int64_t at, const View& v) {
-    const T part = from[at] * share;
-    for (std::int64_t p = v.p0; p < v.p1; ++p) {
-      for (std::int64_t q = v.q0; q < v.q1; ++q) {
-        to[plane + tap_offset(s, in, v, p, q)] += part;
+  each_window(s, dx.strides(), dy.strides(), [&](const View& v) {
+    const T part = from[v.at] * share;
+    for (std::int64_t p = v.rows.first; p < v.rows.last; ++p) {
+      for (std::int64_t q = v.columns.first; q < v.columns.last; ++q) {
+        to[v.tap(p, q)] += part;
       }
     }
   });

@@ -38,6 +38,10 @@ void EarlyStopping::on_train_end(Model& model) {
   if (restore_ && !best_weights_.empty()) model.module().load_state(best_weights_);
 }
 
+void LearningRateScheduler::on_epoch_begin(Model& model, std::int64_t epoch) {
+  model.optimizer().set_learning_rate(rate_(epoch));
+}
+
 void ModelCheckpoint::on_train_begin(Model&) { any_ = false; }
 
 void ModelCheckpoint::on_epoch_end(Model& model, std::int64_t epoch, const Scores& scores) {

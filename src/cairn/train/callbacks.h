@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,17 @@ class CAIRN_API EarlyStopping : public Callback {
   std::int64_t best_epoch_ = 0;
   double best_ = 0;
   std::vector<nn::NamedTensor> best_weights_;
+};
+
+/// Sets the learning rate before each epoch (numbered from 1) to what a function says.
+class CAIRN_API LearningRateScheduler : public Callback {
+ public:
+  explicit LearningRateScheduler(std::function<double(std::int64_t epoch)> rate)
+      : rate_(std::move(rate)) {}
+  void on_epoch_begin(Model&, std::int64_t epoch) override;
+
+ private:
+  std::function<double(std::int64_t epoch)> rate_;
 };
 
 /// Saves the weights after each epoch, or after those that are the best so far.
