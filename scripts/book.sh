@@ -117,13 +117,30 @@ PYTHON
   echo "$folder/header.html"
 }
 
+# The public headers: cairn.h and all that it brings.
+public_headers() {
+  python3 - <<'PYTHON'
+import re
+from pathlib import Path
+found, waiting = set(), ["cairn/cairn.h"]
+while waiting:
+    header = waiting.pop()
+    path = Path("src") / header
+    if header not in found and path.exists():  # export.h is generated
+        found.add(header)
+        waiting += re.findall(r"^#include <(cairn/[^>]+)>", path.read_text(), re.MULTILINE)
+print(*(f"src/{header}" for header in sorted(found)))
+PYTHON
+}
+
 build_api() {
   say "API reference"
   rm -rf site/api
   mkdir -p site/api
   CAIRN_VERSION=$(sed -n 's/^project(Cairn VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
   CAIRN_API_HEADER=$(api_header)
-  export CAIRN_VERSION CAIRN_API_HEADER
+  CAIRN_API_INPUT=$(public_headers)
+  export CAIRN_VERSION CAIRN_API_HEADER CAIRN_API_INPUT
   doxygen docs/Doxyfile
   mkdir -p site/api/fonts
   cp docs/theme/fonts/fonts.css .cache/book-fonts/*.woff2 site/api/fonts/

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+SHORT_FORMULA = 24  # characters of TeX
 SOURCES = (".h", ".cpp", ".txt", ".csv")
 STOCK = ("css", "ayu-highlight-*.css", "tomorrow-night-*.css", "highlight-*.css", "toc-*.js",
          "toc.html", "clipboard-*.js", "favicon-*.png", "CMakeLists.txt")
@@ -33,8 +34,8 @@ TURN = re.compile(r'<nav class="turn".*?</nav>', re.DOTALL)
 SECTION = re.compile(r'<h2 id="([^"]+)"><a class="header"[^>]*>(.*?)</a></h2>', re.DOTALL)
 LINK = re.compile(r'<a href="([^"#?]+)"')
 # mdBook wraps an image in a label, for its own way of showing it larger.
-FIGURE = re.compile(r'<p>(?:<label class="checkbox-label"><input[^>]*>)?<img src="([^"]+\.svg)" '
-                    r'alt="([^"]*)"(?: title="([^"]*)")?>(?:<span class="img-wrapper">.*?</label>)?</p>')
+LABEL = re.compile(r'<label class="checkbox-label"><input[^>]*>(<img [^>]*>)<span class="img-wrapper">.*?</label>')
+FIGURE = re.compile(r'<p><img src="([^"]+\.svg)"(?: title="([^"]*)")? alt="([^"]*)">\s*</p>')
 HEADER = re.compile(r"(?<!\">)<code>(cairn/[\w/]+\.h)</code>(?!</a>)")
 
 
@@ -69,7 +70,17 @@ def finish_contents(text: str, page: Path, book: Path) -> str:
 
 
 def put_formulas(text: str, formulas: dict[str, str]) -> str:
-    return re.sub(r'<span class="formula-(\w+)"></span>', lambda m: formulas[m.group(1)], text)
+    """Puts the rendered formulas back. A short one keeps the punctuation that follows it on
+    its line; a long one may need to break on a phone."""
+
+    def put(match: re.Match[str]) -> str:
+        formula, mark = formulas[match.group(1)], match.group(2)
+        source = re.search(r"<annotation[^>]*>(.*?)</annotation>", formula, re.DOTALL)
+        if mark and source and len(source.group(1)) <= SHORT_FORMULA:
+            return f'<span class="keep">{formula}{mark}</span>'
+        return formula + mark
+
+    return re.sub(r'<span class="formula-(\w+)"></span>([,.;:!?)’]*)', put, text)
 
 
 def inline_svg(svg: str, alt: str) -> str:
@@ -83,12 +94,12 @@ def inline_svg(svg: str, alt: str) -> str:
 
 def put_figures(text: str, page: Path) -> str:
     def drawn(match: re.Match[str]) -> str:
-        file, alt, caption = match.groups()
+        file, caption, alt = match.groups()
         svg = (page.parent / unquote(file)).read_text(encoding="utf-8")
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         return f'<figure><div class="figure-box">{inline_svg(svg, alt)}</div>{note}</figure>'
 
-    return FIGURE.sub(drawn, text)
+    return FIGURE.sub(drawn, LABEL.sub(r"\1", text))
 
 
 def api_pages(tags: Path) -> dict[str, str]:

@@ -41,6 +41,7 @@ if (prose) {
 // Every image says what it shows.
 for (const image of document.querySelectorAll("img, svg")) {
   if (image.closest("[aria-hidden=true], button, .blockquote-tag-title, .katex")) continue;
+  if (image.parentElement.closest("svg")) continue;  // part of a drawing that has its words
   const text = image.getAttribute("alt") ?? image.getAttribute("aria-label") ?? "";
   if (!text.trim() && prose) found.push(`no alt text: ${describe(image)} ${image.getAttribute("src") || ""}`);
 }

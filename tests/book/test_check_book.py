@@ -178,7 +178,7 @@ class BrokenBook(unittest.TestCase):
         self.assert_found("anchors_set", "part2 holds nothing")
 
     def test_an_anchor_no_page_shows(self) -> None:
-        self.edit("chapters/01-line/numbers.txt", "ANCHOR: loss", "ANCHOR: spare\n1\nANCHOR_END: spare\nANCHOR: loss")
+        self.edit("chapters/01-line/output.txt", "ANCHOR: run", "ANCHOR: spare\n1\nANCHOR_END: spare\nANCHOR: run")
         self.assert_found("anchors_used", "no page shows anchor spare")
 
     def test_an_anchor_in_a_test_that_no_page_shows(self) -> None:
@@ -191,7 +191,11 @@ class BrokenBook(unittest.TestCase):
 
     def test_an_odd_dollar(self) -> None:
         self.page("as $y = w x$ says", "as $y = w x says")
-        self.assert_found("formulas", "odd dollar")
+        self.assert_found("formulas", "odd number of dollars")
+
+    def test_a_formula_over_two_lines_is_fine(self) -> None:
+        self.page("as $y = w x$ says", "as $y =\nw x$ says")
+        self.assertEqual(self.found(), {})
 
     def test_a_display_formula_in_the_middle_of_text(self) -> None:
         self.page("$$\ny = w x\n$$\n", "so $$\ny = w x\n$$\n")

@@ -106,12 +106,27 @@ class Pages(unittest.TestCase):
         with self.assertRaises(preprocess.BookError):
             preprocess.take_formulas('<span class="katex"><span>x</span>', {})
 
+    def test_a_comma_stays_with_a_short_formula(self) -> None:
+        formulas = {"a": "<annotation>x</annotation>", "b": f"<annotation>{'x' * 40}</annotation>"}
+        text = finish.put_formulas('<span class="formula-a"></span>, <span class="formula-b"></span>,', formulas)
+        self.assertIn('<span class="keep"><annotation>x</annotation>,</span>', text)
+        self.assertEqual(text.count("keep"), 1)
+
     def test_a_figure_is_put_into_the_page_with_its_words(self) -> None:
         (self.page.parent / "figures" / "a.svg").write_text(
             '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1" role="img"><title>t</title><path/></svg>')
         text = finish.put_figures('<p><img src="figures/a.svg" alt="A &amp; B"></p>', self.page)
         self.assertIn('<svg viewBox="0 0 1 1" role="img" aria-label="A &amp; B"><path/></svg>', text)
         self.assertNotIn("<title>", text)
+
+    def test_a_figure_as_mdbook_writes_it_with_a_caption(self) -> None:
+        (self.page.parent / "figures" / "a.svg").write_text("<svg><path/></svg>")
+        image = '<img src="figures/a.svg" title="Seen" alt="A line">'
+        text = finish.put_figures(
+            f'<p><label class="checkbox-label"><input type="checkbox">{image}'
+            f'<span class="img-wrapper">{image}</span></label></p>', self.page)
+        self.assertEqual(text, '<figure><div class="figure-box"><svg role="img" aria-label="A line">'
+                               '<path/></svg></div><figcaption>Seen</figcaption></figure>')
 
     def test_headers_link_to_their_pages(self) -> None:
         api = {"cairn/core/tensor.h": "tensor_8h.html"}
