@@ -62,7 +62,7 @@ TEST_CASE("logarithmic ticks are powers of ten, thinned or refined as needed",
           "[plot]") {
   CHECK(joined(log_ticks(1e-3, 1e2, 8)) == "0.001 0.01 0.1 1 10 100");
   CHECK(joined(log_ticks(1e-8, 1, 5)) ==
-        "10^{\u22128} 10^{\u22126} 10^{\u22124} 0.01 1");
+        "10^{\u22128} 10^{\u22126} 10^{\u22124} 10^{\u22122} 1");
   CHECK(joined(log_ticks(1, 9, 5)) == "1 2 5");
   CHECK(log_ticks(1e-280, 1e280, 6).size() <= 6);
   // Less than one step of 1, 2, 5: linear ticks serve better than none.

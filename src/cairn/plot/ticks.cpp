@@ -18,12 +18,14 @@ double round_step(double rough, int& exponent) {
   return 10 * power;
 }
 
-std::string power_label(int exponent) {
-  if (exponent >= -3 && exponent <= 4) {
-    return exponent < 0 ? fixed(std::pow(10.0, exponent), -exponent)
-                        : readable(std::pow(10.0, exponent));
-  }
-  return "10^{" + fixed(exponent, 0) + "}";
+/// Whether powers of ten from here to there are short enough to be written out.
+bool written_out(int first, int last) { return first >= -3 && last <= 4; }
+
+std::string power_label(int exponent, bool out) {
+  if (exponent == 0) return "1";
+  if (!out) return "10^{" + fixed(exponent, 0) + "}";
+  return exponent < 0 ? fixed(std::pow(10.0, exponent), -exponent)
+                      : readable(std::pow(10.0, exponent));
 }
 
 /// 1, 2 and 5 times each power of ten, for an axis of less than two decades.
@@ -34,7 +36,8 @@ std::vector<Tick> fine_log_ticks(double low, double high) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double value = factor * std::pow(10.0, k);
       if (value < low * (1 - 1e-9) || value > high * (1 + 1e-9)) continue;
-      ticks.push_back({value, factor == 1 ? power_label(k) : readable(value)});
+      ticks.push_back(
+          {value, factor == 1 ? power_label(k, written_out(k, k)) : readable(value)});
     }
   }
   return ticks;
@@ -90,7 +93,7 @@ std::vector<Tick> log_ticks(double low, double high, int target) {
   // Multiples of the stride, so that 10^0 is among them when it can be.
   for (int k = first; k <= last; ++k) {
     if (((k % stride) + stride) % stride == 0) {
-      ticks.push_back({std::pow(10.0, k), power_label(k)});
+      ticks.push_back({std::pow(10.0, k), power_label(k, written_out(first, last))});
     }
   }
   return ticks;
