@@ -148,6 +148,7 @@ inline CheckResult check_entries(const Loss& loss, const Vector& at,
   const double here = loss(at);
   for (std::size_t i : indices) {
     const double step = step_for(at[i]);
+    // A loss near 0 is often a sum whose terms are not.
     const double floor = noise(std::max(1.0, std::abs(here)), step) / tolerance;
     const Slopes found = slopes(loss, at, here, i, step);
     const double error = relative_error(analytic[i], found.central(), floor);

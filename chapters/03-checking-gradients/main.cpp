@@ -259,6 +259,8 @@ int main(int argc, char** argv) {
     learn_twenty_by_heart(settings, report);
     break_it(settings, report);
     compare_costs(settings, report);
+    report.number("time_total", static_cast<double>(std::clock()) / CLOCKS_PER_SEC,
+                  "%.0f");
     report.finish();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "chapter-03: %s\n", error.what());

@@ -92,6 +92,8 @@ inline SigmoidNetwork random_network(std::size_t d, std::size_t h, std::size_t k
 using Rule = Table (*)(const Table&, const Table&);
 using Slope = Table (*)(Table);
 
+// One step of gradient descent. `rule` and `slope` are arguments so that this chapter
+// can try wrong ones.
 inline void train_step(SigmoidNetwork& net, const TableData& data, double rate,
                        Rule rule, Slope slope = sigmoid_slope) {
   const Table hidden = sigmoid(dot(data.x, net.w1));  // [N x H]

@@ -17,8 +17,7 @@ using ch01::Matrix;
 using ch01::Vector;
 
 // ANCHOR: wrong_gradients
-// The right loss, but a sigmoid's slope slipped into the gradient: (p - y) p (1 - p) /
-// N.
+// The right loss, but a sigmoid's slope in the gradient: (p - y) p (1 - p), over N.
 inline double with_sigmoid_slope(const Matrix& scores, const std::vector<int>& labels,
                                  Matrix* gradient) {
   const double loss = ch02::softmax_cross_entropy(scores, labels, gradient);
