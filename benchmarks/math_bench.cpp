@@ -142,8 +142,8 @@ double difference(const Work& work, const MathKernels& math, const MathKernels& 
   return largest;
 }
 
-/// Elements per nanosecond of processor time, the best of twelve samples: other programs
-/// on the machine can only make a sample slower.
+/// Elements per nanosecond of processor time, the best of twelve samples: other
+/// programs on the machine can only make a sample slower.
 double throughput(const Work& work, const MathKernels& math) {
   constexpr double kNanoseconds = 1e9 / CLOCKS_PER_SEC;
   Arrays x = fresh_arrays();

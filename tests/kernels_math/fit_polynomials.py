@@ -6,11 +6,13 @@ Remez's exchange: the polynomial p of a given degree whose largest weighted erro
 maximum, with alternating signs, at degree + 2 points. Guess the points, solve for p and
 the maximum, move each point to where the error really is largest, and repeat.
 
-Standard library only; 50 digits; takes a few seconds.
+Given the path of functions.inc, says whether its coefficients are these, to the last
+digit; without it, prints them. Standard library only; 50 digits; takes a second.
 """
 from __future__ import annotations
 
 import struct
+import sys
 from decimal import Decimal, getcontext
 from typing import Callable
 
@@ -80,24 +82,36 @@ def as_float(x: Decimal) -> float:
     return struct.unpack("f", struct.pack("f", float(x)))[0]
 
 
-def report(name: str, coefficients: list[Decimal], error: Decimal) -> None:
-    print(f"{name}: largest relative error 2^{error.log10() / Decimal(2).log10():.1f}")
-    for power, c in enumerate(coefficients):
-        print(f"  x^{power}: {as_float(c):.9g}f")
+def literal(x: Decimal) -> str:
+    """The float nearest x as C++ writes it."""
+    return f"{as_float(x):.9g}f"
 
 
-def main() -> None:
-    half_ln2 = Decimal(2).ln() / 2 + Decimal("1e-4")  # n is rounded from a rounded x/ln 2
-    # exp(r) = 1 + r + r² q(r), the error relative to exp(r).
-    report("exp q", *remez(lambda r: (r.exp() - 1 - r) / (r * r),
-                           lambda r: r * r / r.exp(), -half_ln2, half_ln2, 4))
-    # log(1 + f) = f + f² q(f), the error relative to log(1 + f).
+def fits() -> dict[str, tuple[list[Decimal], Decimal]]:
+    # n is rounded from a rounded x / ln 2, so r may lie a little beyond.
+    half_ln2 = Decimal(2).ln() / 2 + Decimal("1e-4")
     third = Decimal(1) / 3
-    for degree in (6, 7, 8):
-        report(f"log q, degree {degree}",
-               *remez(lambda f: ((1 + f).ln() - f) / (f * f),
-                      lambda f: abs(f * f / (1 + f).ln()), -third, third, degree))
+    return {
+        "exp(r) = 1 + r + r^2 q(r)":
+            remez(lambda r: (r.exp() - 1 - r) / (r * r),
+                  lambda r: r * r / r.exp(), -half_ln2, half_ln2, 4),
+        "log(1 + f) = f + f^2 q(f)":
+            remez(lambda f: ((1 + f).ln() - f) / (f * f),
+                  lambda f: abs(f * f / (1 + f).ln()), -third, third, 8),
+    }
+
+
+def main() -> int:
+    source = open(sys.argv[1], encoding="utf-8").read() if len(sys.argv) > 1 else None
+    missing = 0
+    for name, (coefficients, error) in fits().items():
+        print(f"{name}: relative error 2^{error.ln() / Decimal(2).ln():.1f}")
+        for power, c in enumerate(coefficients):
+            found = source is None or f"set({literal(c)})" in source
+            missing += not found
+            print(f"  q_{power} = {literal(c)}{'' if found else '  MISSING'}")
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

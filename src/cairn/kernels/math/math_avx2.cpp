@@ -1,6 +1,5 @@
 // The math kernels in AVX2 and FMA.
 #include <immintrin.h>
-#include <cstddef>
 #include <cstdint>
 
 #include <cairn/kernels/math/math_kernels.h>

@@ -1,14 +1,16 @@
 // The math kernels in AVX-512.
 
-// GCC 12's header names undefined registers as it should, and then warns about them.
+// GCC 12's header reads undefined registers, as it may, and then warns about it.
+#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpragmas"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
 #pragma GCC diagnostic pop
+#else
+#include <immintrin.h>
+#endif
 
-#include <cstddef>
 #include <cstdint>
 
 #include <cairn/kernels/math/math_kernels.h>

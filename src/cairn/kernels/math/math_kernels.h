@@ -6,7 +6,6 @@
 // calling thread; whoever calls them cuts the work into parts.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 namespace cairn::kernels {

@@ -1,5 +1,4 @@
 // The math kernels in plain C++, one element at a time.
-#include <cstddef>
 #include <cstdint>
 
 #include <cairn/kernels/math/math_kernels.h>
