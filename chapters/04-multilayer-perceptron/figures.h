@@ -118,7 +118,7 @@ inline plot::Chart draw_learning(const std::vector<double>& losses,
   const Curve single = in_epochs(smoothed("", losses, 4)),
               middle = in_epochs(smoothed("", losses, losses.size() / 80 + 1));
   chart.points(
-      single.x, single.y, "4 batches",
+      single.x, single.y, "mean of 4 batches",
       plot::SeriesStyle().radius(1.2).opacity(0.35).colour(plot::Colour::kSky));
   chart.line(middle.x, middle.y, "a tenth of an epoch");
   chart.x_label("epoch").y_label("training loss").y_limits(0, 2.4);

@@ -173,8 +173,8 @@ void learn_images(const Options& options, const Data& data, Report& report) {
                 epoch, mean(epoch_losses), accuracy(network, data.test),
                 accuracy(linear, data.test));
   }
-  report.number("test_accuracy", 100 * accuracy(network, data.test), "%.1f");
-  report.number("linear_accuracy", 100 * accuracy(linear, data.test), "%.1f");
+  report.number("test_accuracy", 100 * accuracy(network, data.test), "%.2f");
+  report.number("linear_accuracy", 100 * accuracy(linear, data.test), "%.2f");
   report.number("train_accuracy", 100 * accuracy(network, data.train), "%.1f");
   draw_learning(losses, data.train.count() / batch)
       .save(report.figure_path("learning.svg"));

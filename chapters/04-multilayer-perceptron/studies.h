@@ -52,7 +52,7 @@ inline void batch_sizes(const Options& options, const Data& data, Report& report
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return train.labels[a] < train.labels[b];
   });
-  report.number("sorted_accuracy", 100 * run(order, false, 8), "%.1f");
+  report.number("sorted_accuracy", 100 * run(order, false, 8), "%.2f");
 }
 
 // ---- break it
