@@ -212,3 +212,29 @@ TEST_CASE("files that cannot be opened or written are named", "[data]") {
       write_idx(folder.file("x"), Tensor::from_vector<std::int64_t>({1LL << 40})),
       "1099511627776 does not fit 32 bits");
 }
+
+TEST_CASE("randomly damaged files are read or refused and never worse", "[data]") {
+  const TempFolder folder;
+  folder.write_gz("whole.gz", header(0x0D, {3, 5}) + std::string(60, '\x3F'));
+  const std::string plain = header(0x0D, {3, 5}) + std::string(60, '\x3F');
+  const std::string packed = folder.read("whole.gz");
+  std::uint32_t state = 12345;
+  const auto random = [&](std::size_t n) {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<std::size_t>(state >> 8) % n;
+  };
+  int refused = 0;
+  for (int i = 0; i < 600; ++i) {
+    std::string bytes = i % 2 == 0 ? plain : packed;
+    for (std::size_t k = 0; k <= random(3); ++k) {
+      bytes[random(i % 3 == 0 ? 16 : bytes.size())] = static_cast<char>(random(256));
+    }
+    if (random(4) == 0) bytes.resize(random(bytes.size()));
+    try {
+      read_idx(folder.write("damaged", bytes));
+    } catch (const FormatError&) {
+      ++refused;
+    }
+  }
+  CHECK(refused > 200);
+}
