@@ -50,12 +50,19 @@ class Format {
     scientific_ = is_floating(t.dtype()) && largest > 0 &&
                   (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3) &&
                   !all_whole(shorten, largest);
+    std::size_t words = 0;  // nan and inf, which have no decimal point to align
     each_shown(t, shorten, 0, 0, [&](std::int64_t at) {
-      const std::string text = write(element(tensor_, at));
+      const double x = element(tensor_, at);
+      const std::string text = write(x);
+      if (!std::isfinite(x)) {
+        words = std::max(words, text.size());
+        return;
+      }
       const std::size_t point = std::min(text.find('.'), text.size());
       before_ = std::max(before_, point);
       after_ = std::max(after_, text.size() - point);
     });
+    if (before_ + after_ < words) before_ = words - after_;
   }
 
   std::string operator()(std::int64_t at) const {
