@@ -102,6 +102,8 @@ Model::Model(std::shared_ptr<nn::Module> module) : module_(std::move(module)) {
 }
 
 Model::~Model() = default;
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
 
 Model& Model::compile(const optim::OptimizerOptions& optimizer, Loss loss,
                       std::vector<Metric> metrics) {

@@ -74,6 +74,8 @@ class CAIRN_API Model {
       : Model(std::shared_ptr<nn::Module>(std::move(module))) {}
   explicit Model(std::shared_ptr<nn::Module> module);
   ~Model();
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
 
   /// Chooses optimizer, loss and metrics; the optimizer starts anew.
   Model& compile(const optim::OptimizerOptions& optimizer, Loss loss,

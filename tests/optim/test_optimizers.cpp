@@ -1,0 +1,119 @@
+// The optimizers against their formulas, written out here number by number.
+#include <cairn/cairn.h>
+
+#include <cmath>
+
+#include "tests/catch.h"
+#include "tests/error_text.h"
+
+namespace cairn {
+namespace {
+
+// What one parameter goes through: w and its gradients are chosen, the rest follows.
+template <class Step>
+void compare(const optim::OptimizerOptions& options, Step step) {
+  for (const DType dtype : {f32, f64}) {
+    Tensor w = tensor({0.5, -1.5, 2}, dtype).requires_grad_();
+    const auto optimizer = options.make({w});
+    std::vector<double> expected{0.5, -1.5, 2};
+    for (int t = 1; t <= 6; ++t) {
+      const std::vector<double> g{0.3 * t, -0.1 * t * t, t % 2 == 0 ? 0.7 : -0.2};
+      w.set_grad(Tensor::from_vector(g).to(dtype));
+      optimizer->step();
+      for (std::size_t i = 0; i < 3; ++i) step(i, t, expected[i], g[i]);
+      const std::vector<double> got = w.detach().to(f64).to_vector<double>();
+      for (std::size_t i = 0; i < 3; ++i) {
+        INFO("element " << i << " after step " << t << " in " << dtype_name(dtype));
+        CHECK(std::abs(got[i] - expected[i]) < (dtype == f32 ? 2e-6 : 1e-14));
+      }
+    }
+  }
+}
+
+TEST_CASE("plain gradient descent, with weight decay") {
+  compare(optim::SGDOptions(0.1).weight_decay(0.01),
+          [](std::size_t, int, double& w, double g) { w -= 0.1 * (g + 0.01 * w); });
+}
+
+TEST_CASE("momentum") {
+  double v[3];
+  compare(optim::SGDOptions(0.1).momentum(0.9),
+          [&](std::size_t i, int t, double& w, double g) {
+            v[i] = t == 1 ? g : 0.9 * v[i] + g;
+            w -= 0.1 * v[i];
+          });
+}
+
+TEST_CASE("Nesterov's momentum") {
+  double v[3];
+  compare(optim::SGDOptions(0.1).momentum(0.8).nesterov(true).weight_decay(0.1),
+          [&](std::size_t i, int t, double& w, double g) {
+            g += 0.1 * w;
+            v[i] = t == 1 ? g : 0.8 * v[i] + g;
+            w -= 0.1 * (g + 0.8 * v[i]);
+          });
+}
+
+TEST_CASE("Adam") {
+  double m[3], v[3];
+  compare(optim::AdamOptions(0.01).betas(0.8, 0.95).eps(1e-7).weight_decay(0.05),
+          [&](std::size_t i, int t, double& w, double g) {
+            g += 0.05 * w;
+            m[i] = (t == 1 ? 0 : 0.8 * m[i]) + 0.2 * g;
+            v[i] = (t == 1 ? 0 : 0.95 * v[i]) + 0.05 * g * g;
+            const double mean = m[i] / (1 - std::pow(0.8, t));
+            const double square = v[i] / (1 - std::pow(0.95, t));
+            w -= 0.01 * mean / (std::sqrt(square) + 1e-7);
+          });
+}
+
+TEST_CASE("large parameters are updated whole, whatever the threads") {
+  const Shape shape{70001};
+  std::vector<std::vector<float>> results;
+  for (const int threads : {1, 3}) {
+    const int before = num_threads();
+    set_num_threads(threads);
+    Generator generator(1);
+    Tensor w = randn(shape, generator).requires_grad_();
+    optim::Adam adam({w}, optim::AdamOptions(0.01));
+    for (int i = 0; i < 3; ++i) {
+      w.set_grad(randn(shape, generator));
+      adam.step();
+    }
+    results.push_back(w.detach().to_vector<float>());
+    set_num_threads(before);
+  }
+  CHECK(results[0] == results[1]);
+}
+
+TEST_CASE("a parameter without gradient is left alone, one stored in another order too") {
+  Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
+  optim::SGD sgd({a, b}, optim::SGDOptions(1));
+  a.set_grad(tensor({1, 2}));
+  sgd.step();
+  CHECK(a.detach().to_vector<float>() == std::vector<float>{0, -1});
+  CHECK(b.detach().to_vector<float>() == std::vector<float>{1, 1});
+  sgd.zero_grad();
+  CHECK_FALSE(a.grad().defined());
+  Tensor c = zeros({2, 3}).requires_grad_();
+  c.set_grad(tensor({{1, 2}, {3, 4}, {5, 6}}).t());
+  optim::SGD({c}, optim::SGDOptions(1)).step();
+  CHECK(c.detach().to_vector<float>() == std::vector<float>{-1, -3, -5, -2, -4, -6});
+}
+
+TEST_CASE("settings that make no sense are refused") {
+  const Tensor w = ones({2}).requires_grad_();
+  const auto sgd = [&](const optim::SGDOptions& o) { return o.make({w}); };
+  CHECK_ERROR(ValueError, sgd(optim::SGDOptions(-1)), "SGD: the learning rate is -1");
+  CHECK_ERROR(ValueError, sgd(optim::SGDOptions(NAN)), "the learning rate is nan");
+  CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).momentum(1)), "the momentum is 1");
+  CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).nesterov(true)), "set momentum too");
+  CHECK_ERROR(ValueError, optim::AdamOptions(1).betas(0.9, 1).make({w}), "second beta is 1");
+  CHECK_ERROR(ValueError, optim::AdamOptions().make({}), "there are no parameters");
+  CHECK_ERROR(ValueError, optim::AdamOptions().make({ones({2})}), "cannot be trained");
+  CHECK_ERROR(ValueError, optim::SGD({w}, optim::SGDOptions(1)).set_learning_rate(-2),
+              "the learning rate is -2");
+}
+
+}  // namespace
+}  // namespace cairn
