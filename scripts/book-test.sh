@@ -8,17 +8,7 @@ cd "$(dirname "$0")/.."
 
 [ -f site/book/index.html ] || { echo "book-test: no site yet; run scripts/book.sh first" >&2; exit 1; }
 
-missing=()
-for package in chromium chromium-driver python3-venv; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  root=()
-  [ "$(id -u)" = 0 ] || root=(sudo)
-  echo "== installing ${missing[*]}"
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+scripts/setup.sh book-test
 if ! .venv-book/bin/python -c 'import selenium' 2>/dev/null; then
   echo "== installing Selenium into .venv-book"
   python3 -m venv .venv-book

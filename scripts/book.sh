@@ -14,8 +14,6 @@ mdbook_version=0.5.4
 katex_version=0.10.0
 rust_needed=88  # mdBook 0.5.4 asks for Rust 1.88
 tools=$PWD/.cache/book-tools
-packages=(doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn fonts-inter
-          fonts-jetbrains-mono fonttools python3-brotli)
 
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'book: %s\n' "$*" >&2; exit 1; }
@@ -31,26 +29,6 @@ for argument in "$@"; do
   esac
 done
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else fail "needs root, or sudo, for: $*"
-  fi
-}
-
-# install_packages <package>...: those of them that are missing, from the distribution.
-install_packages() {
-  local missing=()
-  for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed' || missing+=("$package")
-  done
-  [ ${#missing[@]} -eq 0 ] && return
-  command -v apt-get >/dev/null || fail "please install: ${missing[*]}"
-  say "installing ${missing[*]}"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-}
-
 # Prints the path of a cargo that is new enough.
 find_cargo() {
   local candidate version
@@ -62,34 +40,28 @@ find_cargo() {
   return 1
 }
 
-# Debian 12's own cargo is too old, but it carries a newer one for building browsers.
-install_cargo() {
-  local candidate minor
-  for candidate in "cargo-web rustc-web" "cargo rustc" rustup; do
-    minor=$(apt-cache policy "${candidate%% *}" 2>/dev/null | sed -n 's/.*Candidate: 1\.\([0-9]*\).*/\1/p')
-    if [ "$candidate" = rustup ] && [ -n "$minor" ]; then
-      install_packages rustup
-      rustup toolchain install stable --profile minimal
-      return
-    fi
-    if [ "${minor:-0}" -ge "$rust_needed" ]; then
-      # shellcheck disable=SC2086  # two packages
-      install_packages $candidate
-      return
-    fi
+# The packages that bring a cargo which is new enough, if the system has such. Debian 12's
+# own is too old, but it carries a newer one, with which it builds its browsers.
+cargo_packages() {
+  local name minor
+  for name in cargo-web cargo; do
+    minor=$(apt-cache policy "$name" 2>/dev/null | sed -n 's/.*Candidate: 1\.\([0-9]*\).*/\1/p')
+    if [ "${minor:-0}" -ge "$rust_needed" ]; then echo "$name ${name/cargo/rustc}"; return; fi
   done
 }
 
 install_tools() {
-  install_packages python3 "${packages[@]}"
-  local have
+  scripts/setup.sh book
+  local have cargo
   have=$("$tools/bin/mdbook" --version 2>/dev/null || echo none; "$tools/bin/mdbook-katex" --version 2>/dev/null || echo none)
   if [ "$have" = "mdbook v$mdbook_version"$'\n'"mdbook-katex $katex_version" ]; then return; fi
 
-  find_cargo >/dev/null || { as_root apt-get update -qq; install_cargo; }
-  local cargo
-  cargo=$(find_cargo) || fail "needs cargo 1.$rust_needed or newer to build mdBook, and the distribution has none: install Rust from https://rustup.rs and run this again"
-  install_packages gcc libc6-dev
+  if ! find_cargo >/dev/null; then
+    # shellcheck disable=SC2046  # two packages, or none
+    scripts/setup.sh packages $(cargo_packages)
+  fi
+  cargo=$(find_cargo) || fail "needs cargo 1.$rust_needed or newer to build mdBook, and this system's packages have none: install Rust from https://rustup.rs and run this again"
+  scripts/setup.sh packages gcc libc6-dev
   say "building mdBook $mdbook_version and mdbook-katex $katex_version with $("$cargo" --version) (about four minutes, once)"
   PATH=$(dirname "$cargo"):$PATH "$cargo" install --quiet --locked --root "$tools" "mdbook@$mdbook_version" --no-default-features --features search,serve
   PATH=$(dirname "$cargo"):$PATH "$cargo" install --quiet --locked --root "$tools" "mdbook-katex@$katex_version"

@@ -2,12 +2,18 @@
 # Installs what is missing to build Cairn, on Debian or Ubuntu, as root or with sudo.
 #   scripts/setup.sh           what scripts/demo.sh needs
 #   scripts/setup.sh test      and what scripts/test.sh needs
+#   scripts/setup.sh book      what scripts/book.sh needs, but for mdBook, which it builds
+#   scripts/setup.sh book-test what scripts/book-test.sh needs
+#   scripts/setup.sh packages NAME...   these packages
 # Quick and quiet when everything is there. CAIRN_NO_INSTALL=1 only checks and says what
 # is missing.
 set -euo pipefail
 
 build_packages=(cmake ninja-build g++ zlib1g-dev libstb-dev libcli11-dev ccache)
 test_packages=(catch2 python3 pkg-config time binutils)
+book_packages=(python3 doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn
+  fonts-inter fonts-jetbrains-mono fonttools python3-brotli)
+book_test_packages=(chromium chromium-driver python3-venv)
 # Good to have; everything works without them.
 optional_packages=(dataset-fashion-mnist)
 
@@ -15,7 +21,10 @@ packages=("${build_packages[@]}")
 case "${1:-build}" in
   build) ;;
   test) packages+=("${test_packages[@]}") ;;
-  *) echo "setup.sh: unknown component '$1'; there are build and test" >&2; exit 2 ;;
+  book) packages=("${book_packages[@]}"); optional_packages=() ;;
+  book-test) packages=("${book_test_packages[@]}"); optional_packages=() ;;
+  packages) packages=("${@:2}"); optional_packages=() ;;
+  *) echo "setup.sh: unknown component '$1'; there are build, test, book and book-test" >&2; exit 2 ;;
 esac
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

@@ -123,6 +123,13 @@ def figure_text(svg: str) -> str:
     return "\n".join(re.findall(r">([^<>]*\S[^<>]*)<", svg))
 
 
+def spread_out(svg: str) -> str:
+    """A drawing as words and numbers. Names within it, which are fingerprints of the
+    content, go; path data, which runs letters and numbers together, gets spaces."""
+    svg = re.sub(r'\s(?:id|aria-labelledby|aria-describedby)="[^"]*"|url\(#[^)]*\)', "", svg)
+    return re.sub(r"(?<=\d)(?=[A-Za-z-])|(?<=[A-Za-z,\"])(?=[-\d.])", " ", svg)
+
+
 def compare_figures(kept: Path, now: Path, rules: dict[str, Tolerance]) -> list[str]:
     names_kept = sorted(p.name for p in kept.glob("*.svg"))
     names_now = sorted(p.name for p in now.glob("*.svg"))
@@ -135,11 +142,9 @@ def compare_figures(kept: Path, now: Path, rules: dict[str, Tolerance]) -> list[
         b = (now / name).read_text(encoding="utf-8")
         if tolerance.names_only:
             a, b, tolerance = figure_text(a), figure_text(b), DEFAULT
-        # Path data runs numbers and letters together; spaces let each be seen.
-        spread = [re.sub(r"(?<=\d)(?=[A-Za-z-])|(?<=[A-Za-z,\"])(?=[-\d.])", " ", s) for s in (a, b)]
-        why = difference(spread[0], spread[1], tolerance)
+        why = difference(spread_out(a), spread_out(b), tolerance)
         if why:
-            found.append(f"figures/{name}: {why}")
+            found.append(f"figures/{name}: draws differently ({why})")
     return found
 
 
@@ -208,6 +213,8 @@ def main() -> int:
                 keep(chapter, output, out)
     for line in found:
         print(line)
+    if found:
+        print(f"If that is right: scripts/book-capture.sh {' '.join(numbers)}, and read what changed")
     what = "agree with what is kept" if options.check else "kept"
     print(f"{len(numbers)} chapters run, {len(found)} differences" if found
           else f"{len(numbers)} chapters run, {what}")

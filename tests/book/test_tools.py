@@ -71,6 +71,8 @@ class Capture(unittest.TestCase):
         (kept / "a.svg").write_text(drawing)
         (now / "a.svg").write_text(drawing.replace("300", "301"))
         self.assertEqual(capture.compare_figures(kept, now, {}), [])
+        (now / "a.svg").write_text(drawing.replace("<svg>", '<svg id="t13d9">'))
+        self.assertEqual(capture.compare_figures(kept, now, {}), [])
         (now / "a.svg").write_text(drawing.replace("300", "250"))
         self.assertEqual(len(capture.compare_figures(kept, now, {})), 1)
         self.assertEqual(capture.compare_figures(
