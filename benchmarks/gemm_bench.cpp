@@ -1,5 +1,5 @@
 // Matrix multiplication beside the processor's FMA peak, which is measured in the same
-// run: a sample of one, a sample of the other, in turn. Frequency and neighbours on a
+// run: a slice of one, a slice of the other, in turn. Frequency and neighbours on a
 // shared machine change the figures, their ratio much less.
 #include <cmath>
 #include <cstdio>
@@ -147,16 +147,24 @@ Result measure(const Shape& shape, Isa isa, int threads, const Options& options)
   multiply();
   check(matrices.call, std::string(shape.trans) + " " + shape.what);
 
+  // Short slices, for the clock frequency follows what was computed a millisecond ago:
+  // the peak is that of the processor in the state that multiplication brings it into.
+  constexpr double kSlice = 3e-4;
   const Clock clock = threads == 1 ? Clock::thread : Clock::wall;
-  const double sample = options.quick ? 0.004 : 0.02;
-  const std::int64_t calls = bench::calls_in(clock, sample, multiply);
-  const std::int64_t loops = bench::calls_in(Clock::thread, sample, peak);
+  const std::int64_t calls = bench::calls_in(clock, kSlice, multiply);
+  const std::int64_t loops = bench::calls_in(Clock::thread, kSlice, peak);
   const double work = 2e-9 * shape.m * shape.n * shape.k;
+  const double sample = options.quick ? 0.004 : 0.02;
   std::vector<double> gflops, peaks, ratios;
-  for (int round = 0; round < (options.quick ? 7 : 15); ++round) {
-    gflops.push_back(work / bench::seconds_per_call(clock, calls, multiply));
-    peaks.push_back(1e-9 * loop.flops_per_round * 10000 /
-                    bench::seconds_per_call(Clock::thread, loops, peak));
+  for (int round = 0; round < (options.quick ? 9 : 15); ++round) {
+    double product_time = 0, peak_time = 0;
+    int slices = 0;
+    for (; product_time * calls < sample; ++slices) {
+      product_time += bench::seconds_per_call(clock, calls, multiply);
+      peak_time += bench::seconds_per_call(Clock::thread, loops, peak);
+    }
+    gflops.push_back(work * slices / product_time);
+    peaks.push_back(1e-9 * loop.flops_per_round * 10000 * slices / peak_time);
     ratios.push_back(gflops.back() / (threads * peaks.back()));
   }
   return {shape,
