@@ -17,5 +17,6 @@ fi
 
 status=0
 python3 tests/book/check_site.py site || status=1
+(cd tests/book && ../../.venv-book/bin/python -m unittest -q test_browser) || status=1
 .venv-book/bin/python tests/book/browser_test.py "$@" || status=1
 exit $status

@@ -122,6 +122,14 @@ def link_headers(text: str, page: Path, book: Path, api: dict[str, str]) -> str:
     return HEADER.sub(linked, text)
 
 
+def number_chapter(text: str, page: Path) -> str:
+    """Puts "Chapter N" above the title of a chapter."""
+    number = re.match(r"(\d\d)-", page.parent.name)
+    if not number:
+        return text
+    return text.replace("<h1", f'<p class="number">Chapter {int(number.group(1))}</p>\n<h1', 1)
+
+
 def source_page(file: Path, page: Path, book: Path) -> Path | None:
     """Where the page of a source file goes: into its chapter's folder, or for a file from
     elsewhere in the project (a test) into that of the chapter that links it."""
@@ -205,7 +213,7 @@ def main() -> None:
         text = put_formulas(text, rendered)
         text = finish_contents(text, page, book)
         text = link_headers(put_figures(text, page), page, book, api)
-        text = finish_links(text, page, book, wanted)
+        text = number_chapter(finish_links(text, page, book, wanted), page)
         page.write_text(text, encoding="utf-8")
     for target, file in sorted(wanted.items()):
         write_source_page(file, target)

@@ -164,7 +164,8 @@ def pages_of(site: Path, only: str) -> list[str]:
     api = [p.relative_to(site).as_posix() for p in sorted((site / "api").glob("*.html"))]
     # The reference is generated: its pages are alike, so some of each kind will do.
     step = max(1, len(api) // API_SAMPLE)
-    first = [p for p in api if p.endswith(("/index.html", "class_list.html", "annotated.html"))]
+    first = [p for p in api if p.endswith(("/index.html", "annotated.html"))
+             or 'class="fragment"' in (site / p).read_text(encoding="utf-8")]
     return [p for p in book + sorted({*first, *api[::step]}) if only in p]
 
 

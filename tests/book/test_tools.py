@@ -130,6 +130,11 @@ class Pages(unittest.TestCase):
         self.assertEqual(text, '<figure><div class="figure-box"><svg role="img" aria-label="A line">'
                                '<path/></svg></div><figcaption>Seen</figcaption></figure>')
 
+    def test_a_chapter_shows_its_number(self) -> None:
+        self.assertIn(">Chapter 1</p>\n<h1 id", finish.number_chapter('<h1 id="a">A</h1>', self.page))
+        other = self.book / "map.html"
+        self.assertEqual(finish.number_chapter("<h1>A</h1>", other), "<h1>A</h1>")
+
     def test_headers_link_to_their_pages(self) -> None:
         api = {"cairn/core/tensor.h": "tensor_8h.html"}
         text = finish.link_headers("<code>cairn/core/tensor.h</code>", self.page, self.book, api)
