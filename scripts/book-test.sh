@@ -10,13 +10,35 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh book-test
 if ! .venv-book/bin/python -c 'import selenium' 2>/dev/null; then
-  echo "== installing Selenium into .venv-book"
+  echo "Installing Selenium into .venv-book"
   python3 -m venv .venv-book
   .venv-book/bin/pip install --quiet --disable-pip-version-check 'selenium==4.35.0'
 fi
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 status=0
-python3 tests/book/check_site.py site || status=1
-(cd tests/book && ../../.venv-book/bin/python -m unittest -q test_browser) || status=1
-.venv-book/bin/python tests/book/browser_test.py "$@" || status=1
-exit $status
+part() { "$@" 2>&1 | tee -a "$log" || status=1; }
+
+part python3 tests/book/check_site.py site
+part .venv-book/bin/python tests/book/test_browser.py --quiet
+part .venv-book/bin/python tests/book/browser_test.py "$@"
+
+# One line over all: the parts' own counts, and unittest's "Ran N tests" with its failures.
+awk -v status="$status" '
+  match($0, /[0-9]+ passed, [0-9]+ failed/) {
+    split(substr($0, RSTART, RLENGTH), n, /[^0-9]+/); passed += n[1]; failed += n[2]
+  }
+  /^Ran [0-9]+ test/ { passed += $2 }
+  /^FAILED \((failures|errors)=/ {
+    rest = $0
+    while (match(rest, /=[0-9]+/)) {
+      count = substr(rest, RSTART + 1, RLENGTH - 1); failed += count; passed -= count
+      rest = substr(rest, RSTART + RLENGTH)
+    }
+  }
+  END {
+    if (status != 0 && failed == 0) failed = 1  # a part ended without saying what failed
+    printf "%d passed, %d failed\n", passed, failed
+  }' "$log"
+exit "$status"

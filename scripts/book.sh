@@ -141,5 +141,9 @@ build_book
 say "the book is in site/book/index.html, the API reference in site/api/index.html"
 if [ "$serve" = yes ]; then
   say "http://127.0.0.1:8000 (Ctrl-C ends it)"
+  # A browser, where there is a screen to show it on.
+  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null; then
+    (sleep 1; xdg-open http://127.0.0.1:8000) &
+  fi
   exec python3 -m http.server --bind 127.0.0.1 --directory site 8000
 fi
