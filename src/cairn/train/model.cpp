@@ -218,8 +218,12 @@ Scores Model::evaluate(DatasetPointer dataset, std::int64_t batch_size) {
 }
 
 Tensor Model::predict(const Tensor& x, std::int64_t batch_size) {
+  return predict(make_dataset(x, Tensor()), batch_size);
+}
+
+Tensor Model::predict(DatasetPointer dataset, std::int64_t batch_size) {
   const Evaluating scope(*module_);
-  data::DataLoader loader(make_dataset(x, Tensor()), data::DataLoaderOptions(batch_size));
+  data::DataLoader loader(std::move(dataset), data::DataLoaderOptions(batch_size));
   Tensor outputs;
   std::int64_t row = 0;
   for (const data::Batch& batch : loader) {

@@ -94,6 +94,8 @@ class CAIRN_API Model {
 
   /// The outputs for all samples. u8 inputs are read as shares of 255, as fit() does.
   Tensor predict(const Tensor& x, std::int64_t batch_size = 256);
+  Tensor predict(std::shared_ptr<const data::Dataset> dataset,
+                 std::int64_t batch_size = 256);
 
   /// A table of the layers with the shapes they give and their numbers of parameters,
   /// for samples of `input_shape` (without the batch).
