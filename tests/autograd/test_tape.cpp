@@ -50,7 +50,7 @@ TEST_CASE("backward takes the gradient it is given") {
   CHECK_ERROR(DTypeError, (x * x).backward(tensor({1, 2, 3})), "f64 and f32 do not mix");
 }
 
-TEST_CASE("the graph is freed, or kept when asked") {
+TEST_CASE("the graph is freed or kept when asked") {
   const Tensor x = leaf({2});
   const Tensor y = exp(x * x);
   y.backward(Tensor(), /*retain_graph=*/true);

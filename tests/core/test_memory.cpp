@@ -9,7 +9,7 @@
 namespace cairn {
 namespace {
 
-TEST_CASE("blocks are aligned, do not overlap and are used again") {
+TEST_CASE("blocks are aligned do not overlap and are used again") {
   std::vector<std::pair<char*, std::size_t>> blocks;
   for (std::size_t bytes : {1, 63, 64, 65, 100, 4096, 5000, 1 << 20}) {
     char* const block = static_cast<char*>(detail::pool_allocate(bytes));

@@ -36,7 +36,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> parts_of(std::int64_t n,
   return parts;
 }
 
-TEST_CASE("every index is visited once, and the cuts do not depend on the threads") {
+TEST_CASE("every index is visited once and the cuts do not depend on the threads") {
   for (const std::int64_t n : {1, 2, 15, 16, 17, 1000}) {
     for (const std::int64_t grain : {1, 3, 2000}) {
       std::vector<std::pair<std::int64_t, std::int64_t>> reference;
@@ -73,7 +73,7 @@ TEST_CASE("an exception in a part reaches the caller and the pool lives on") {
   CHECK(sum == 4950);
 }
 
-TEST_CASE("loops nest, and several threads may call at once") {
+TEST_CASE("loops nest and several threads may call at once") {
   const Threads scope(3);
   std::atomic<std::int64_t> total{0};
   const auto work = [&] {

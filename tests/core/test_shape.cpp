@@ -11,7 +11,7 @@
 namespace cairn {
 namespace {
 
-TEST_CASE("shapes count, compare and print") {
+TEST_CASE("shapes count compare and print") {
   CHECK(Shape{}.numel() == 1);
   CHECK(Shape{2, 3, 4}.numel() == 24);
   CHECK(Shape{2, 0, 4}.numel() == 0);
@@ -44,7 +44,7 @@ TEST_CASE("broadcasting follows NumPy") {
 }
 
 // Every element is visited exactly once, at the right place in every operand.
-TEST_CASE("strided walks visit what indices say, however they are cut") {
+TEST_CASE("strided walks visit what indices say however they are cut") {
   const Shape shape{3, 1, 4, 5};
   const Strides permuted{20, 7, 1, 4};    // an order of its own
   const Strides broadcast{0, 0, 5, 1};    // repeated along the first dimension

@@ -42,7 +42,7 @@ TEST_CASE("a table with names", "[data]") {
   CHECK(table.values.to_vector<double>() == Values{50.5, 2, 1e5, -3, 4, 0.25});
 }
 
-TEST_CASE("a table without names, in other dialects", "[data]") {
+TEST_CASE("a table without names in other dialects", "[data]") {
   const CsvTable crlf = parse("1,2\r\n3,4\r\n\r\n5,6");
   CHECK(crlf.names.empty());
   CHECK(crlf.values.to_vector<double>() == Values{1, 2, 3, 4, 5, 6});
@@ -55,7 +55,7 @@ TEST_CASE("a table without names, in other dialects", "[data]") {
   CHECK(parse("\xEF\xBB\xBFx\n7\n").names == Names{"x"});
 }
 
-TEST_CASE("quotes hold separators, quotes and line breaks", "[data]") {
+TEST_CASE("quotes hold separators quotes and line breaks", "[data]") {
   const CsvTable table =
       parse("\"a, b\",\"say \"\"x\"\"\", \"two\nlines\" \n\"1\",\"2.5\",3\n");
   CHECK(table.names == Names{"a, b", "say \"x\"", "two\nlines"});

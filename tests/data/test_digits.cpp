@@ -87,7 +87,7 @@ TEST_CASE("no two drawn digits are alike and all ten are drawn", "[data]") {
   CHECK(std::adjacent_find(seen.begin(), seen.end()) == seen.end());
 }
 
-TEST_CASE("strokes lie inside the picture, bright on dark", "[data]") {
+TEST_CASE("strokes lie inside the picture bright on dark", "[data]") {
   const Bytes all = images(synthetic_digits(1000, 2));
   for (std::size_t i = 0; i < 1000; ++i) {
     int ink = 0, ink_at_border = 0;
@@ -104,7 +104,7 @@ TEST_CASE("strokes lie inside the picture, bright on dark", "[data]") {
   }
 }
 
-TEST_CASE("drawn digits can be told apart, though not by looking them up", "[data]") {
+TEST_CASE("drawn digits can be told apart though not by looking them up", "[data]") {
   const double accuracy = nearest_neighbour_accuracy(synthetic_digits(1500, 3), 1200);
   CAPTURE(accuracy);
   CHECK(accuracy > 0.75);

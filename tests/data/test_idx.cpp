@@ -80,7 +80,7 @@ TEST_CASE("packed files are unpacked", "[data]") {
   CHECK(packed.to_vector<std::uint8_t>() == plain.to_vector<std::uint8_t>());
 }
 
-TEST_CASE("no dimensions and sizes of zero are shapes, too", "[data]") {
+TEST_CASE("no dimensions and sizes of zero are shapes too", "[data]") {
   const TempFolder folder;
   const Tensor scalar = read_idx(folder.write("scalar", header(0x08, {}) + "\x2A"));
   CHECK(scalar.dim() == 0);

@@ -52,7 +52,7 @@ TEST_CASE("without shuffling the samples come in order", "[data]") {
   CHECK(epoch(loader) == counted(10));
 }
 
-TEST_CASE("every epoch sees each sample once, in an order of its own", "[data]") {
+TEST_CASE("every epoch sees each sample once in an order of its own", "[data]") {
   DataLoader loader(numbered(101), DataLoaderOptions(8).shuffle(true).seed(3));
   const Labels first = epoch(loader), second = epoch(loader);
   CHECK(sorted(first) == counted(101));
@@ -86,7 +86,7 @@ TEST_CASE("drop_last leaves out the part of a batch", "[data]") {
   CHECK(epoch(exact) == counted(8));
 }
 
-TEST_CASE("a restored loader goes on where it was, even inside an epoch", "[data]") {
+TEST_CASE("a restored loader goes on where it was even inside an epoch", "[data]") {
   const DataLoaderOptions options = DataLoaderOptions(7).shuffle(true).seed(11);
   for (int stop = 0; stop <= 15; ++stop) {
     CAPTURE(stop);

@@ -53,7 +53,7 @@ TEST_CASE("the bytes are those of the format") {
   CHECK(folder.read("w") == file_of(header, "\5\6"));
 }
 
-TEST_CASE("files by others are read: metadata, spaces, any order of members") {
+TEST_CASE("files by others are read: metadata spaces any order of members") {
   const TemporaryFolder folder;
   const std::string path = folder.write(
       "w", file_of("{ \"__metadata__\" : {\"format\":\"pt\"},\n \"b\":{\"shape\":[1],"

@@ -82,7 +82,7 @@ TEST_CASE("dispatch: a name that is none", "[dispatch]") {
   CHECK(complaint("AVX2") != "");
 }
 
-TEST_CASE("dispatch: a tier is given, or refused with the best one named",
+TEST_CASE("dispatch: a tier is given or refused with the best one named",
           "[dispatch]") {
   for (const Isa isa : kAll) {
     if (cpu_supports(isa)) {

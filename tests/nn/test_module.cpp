@@ -54,7 +54,7 @@ TEST_CASE("training and evaluation reach every module") {
   CHECK(model(x).to_vector<float>() != x.to_vector<float>());
 }
 
-TEST_CASE("a model in double passes gradcheck, the code that trains") {
+TEST_CASE("a model in double passes gradcheck the code that trains") {
   manual_seed(1);
   nn::Sequential model(nn::Conv2d(nn::Conv2dOptions(2, 3, 3).padding(1).stride(2)), nn::Tanh(),
                        nn::AvgPool2d(2), nn::Flatten(), nn::Linear(6, 4), nn::Sigmoid(),

@@ -30,7 +30,7 @@ void compare(const optim::OptimizerOptions& options, Step step) {
   }
 }
 
-TEST_CASE("plain gradient descent, with weight decay") {
+TEST_CASE("plain gradient descent with weight decay") {
   compare(optim::SGDOptions(0.1).weight_decay(0.01),
           [](std::size_t, int, double& w, double g) { w -= 0.1 * (g + 0.01 * w); });
 }
@@ -67,7 +67,7 @@ TEST_CASE("Adam") {
           });
 }
 
-TEST_CASE("large parameters are updated whole, whatever the threads") {
+TEST_CASE("large parameters are updated whole whatever the threads") {
   const Shape shape{70001};
   std::vector<std::vector<float>> results;
   for (const int threads : {1, 3}) {
@@ -86,7 +86,7 @@ TEST_CASE("large parameters are updated whole, whatever the threads") {
   CHECK(results[0] == results[1]);
 }
 
-TEST_CASE("a parameter without gradient is left alone, one stored in another order too") {
+TEST_CASE("a parameter without gradient is left alone one stored in another order too") {
   Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
   optim::SGD sgd({a, b}, optim::SGDOptions(1));
   a.set_grad(tensor({1, 2}));

@@ -196,7 +196,7 @@ TEST_CASE("regions are merged into few rectangles that cover each cell once",
   CHECK(count(svg.substr(path, svg.find("/>", path) - path), "M") == 1);
 }
 
-TEST_CASE("errors name the call, the values and the mend", "[plot]") {
+TEST_CASE("errors name the call the values and the mend", "[plot]") {
   Chart chart("Errors", "Nothing is drawn.");
   CHECK_ERROR(Error, (chart.line({1, 2}, {1, 2, 3})), "Chart::line");
   CHECK_ERROR(Error, (chart.line({1, 2}, {1, 2, 3})), "2 and 3 values");

@@ -42,7 +42,7 @@ TEST_CASE("the contour of a cone is one closed circle", "[plot]") {
   }
 }
 
-TEST_CASE("a plane has one open contour, exactly where it should be", "[plot]") {
+TEST_CASE("a plane has one open contour exactly where it should be", "[plot]") {
   const Grid grid{0, 1, 0, 1, 7, 5};
   const Lines line = contour(grid, 0.4, [](double x, double y) { return x + 0.5 * y; });
   REQUIRE(line.count == 1);

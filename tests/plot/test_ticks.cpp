@@ -32,7 +32,7 @@ TEST_CASE("whole numbers are not divided", "[plot]") {
   CHECK(joined(linear_ticks(1, 3, 8)) != "1 2 3");
 }
 
-TEST_CASE("ticks lie within the axis and grow, whatever the range", "[plot]") {
+TEST_CASE("ticks lie within the axis and grow whatever the range", "[plot]") {
   const double spans[] = {1e-280, 3e-7, 0.7, 1, 9.99, 123456, 4e17, 2e280};
   const double starts[] = {-1e280, -55.5, 0, 1e-9, 3, 1e12};
   for (const double span : spans) {
@@ -58,7 +58,7 @@ TEST_CASE("an axis without extent has no ticks", "[plot]") {
   CHECK(log_ticks(-1, 1, 5).empty());
 }
 
-TEST_CASE("logarithmic ticks are powers of ten, thinned or refined as needed",
+TEST_CASE("logarithmic ticks are powers of ten thinned or refined as needed",
           "[plot]") {
   CHECK(joined(log_ticks(1e-3, 1e2, 8)) == "0.001 0.01 0.1 1 10 100");
   CHECK(joined(log_ticks(1e-8, 1, 5)) ==

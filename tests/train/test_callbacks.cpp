@@ -52,7 +52,7 @@ TEST_CASE("fit ends when a callback asks for it") {
   CHECK(model.fit(x, x, train::FitOptions().epochs(2)).epochs() == 2);
 }
 
-TEST_CASE("checkpoints are saved for each epoch, or for the best") {
+TEST_CASE("checkpoints are saved for each epoch or for the best") {
   const test::TemporaryFolder folder;
   train::Model model = line_model();
   train::ModelCheckpoint each(folder.file("w-{epoch}.safetensors"));

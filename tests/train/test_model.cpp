@@ -51,7 +51,7 @@ TEST_CASE("a classifier learns what there is to learn") {
         Approx(train::score(after, "loss")).epsilon(1e-5));
 }
 
-TEST_CASE("the same seeds give the same run, whatever the threads") {
+TEST_CASE("the same seeds give the same run whatever the threads") {
   const auto [x, y] = clouds(200);
   std::vector<std::vector<double>> losses;
   const int before = num_threads();
@@ -95,7 +95,7 @@ TEST_CASE("bytes are read as shares of 255") {
   CHECK(out[2] == 1);
 }
 
-TEST_CASE("the summary is a table of layers, shapes and parameters") {
+TEST_CASE("the summary is a table of layers shapes and parameters") {
   train::Model model(nn::Sequential(
       nn::Conv2d(1, 4, 3), nn::Sequential(nn::ReLU(), nn::MaxPool2d(2)), nn::Flatten(),
       nn::Linear(4 * 13 * 13, 10)));
