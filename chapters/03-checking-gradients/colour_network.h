@@ -167,22 +167,6 @@ inline double add_gradient(const ColourNetwork& net, const ColourImage& image,
 }
 // ANCHOR_END: colour_backward
 
-// Checks the gradient by the filters on the first few images.
-inline CheckResult check_filters(const ColourNetwork& net,
-                                 const std::vector<ColourImage>& images,
-                                 std::size_t count) {
-  ColourNetwork gradient = zero_network(net.convolution, net.filters.count);
-  for (std::size_t i = 0; i < count; ++i) add_gradient(net, images[i], gradient);
-  const Loss loss = [&](const Vector& at) {
-    ColourNetwork tried = net;
-    tried.filters.weights = at;
-    double sum = 0;
-    for (std::size_t i = 0; i < count; ++i) sum += loss_of(tried, images[i]);
-    return sum;
-  };
-  return check_gradient(loss, net.filters.weights, gradient.filters.weights);
-}
-
 // ANCHOR: influence
 // How a random projection of all outputs changes with each pixel. A pixel that no
 // output reads has influence 0.
@@ -196,38 +180,5 @@ inline Vector influence(Convolution convolution, const Volume& image,
   return numeric_gradient(loss, flat(image));
 }
 // ANCHOR_END: influence
-
-// One pass over the images in batches of 20, by gradient descent.
-inline void train_epoch(ColourNetwork& net, const std::vector<ColourImage>& images,
-                        double rate) {
-  constexpr std::size_t kBatch = 20;
-  for (std::size_t start = 0; start < images.size(); start += kBatch) {
-    const std::size_t end = std::min(images.size(), start + kBatch);
-    ColourNetwork gradient = zero_network(net.convolution, net.filters.count);
-    for (std::size_t i = start; i < end; ++i) add_gradient(net, images[i], gradient);
-    const double step = rate / static_cast<double>(end - start);
-    for (std::size_t i = 0; i < net.filters.weights.size(); ++i)
-      net.filters.weights[i] -= step * gradient.filters.weights[i];
-    for (std::size_t i = 0; i < net.readout.values.size(); ++i)
-      net.readout.values[i] -= step * gradient.readout.values[i];
-  }
-}
-
-// Mean loss and share of right answers.
-struct Score {
-  double loss = 0, accuracy = 0;
-};
-
-inline Score score(const ColourNetwork& net, const std::vector<ColourImage>& images) {
-  Score total;
-  const double n = static_cast<double>(images.size());
-  for (const ColourImage& image : images) {
-    const Vector scores = forward(net, image.pixels).scores.values;
-    const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin();
-    total.loss += loss_of(net, image) / n;
-    total.accuracy += best == image.label ? 1 / n : 0;
-  }
-  return total;
-}
 
 }  // namespace ch03

@@ -237,10 +237,8 @@ int main(int argc, char** argv) {
   args.option("out", settings.out, "folder for figures and numbers");
   args.flag("marks", settings.marks, "mark the sections, for the book");
   args.parse_or_exit(argc, argv);
-  if (settings.epochs < 1 || !(settings.rate > 0)) {
-    std::fputs("chapter-03: --epochs and --rate must be above 0\n", stderr);
-    return 2;
-  }
+  args.require(settings.epochs >= 1, "--epochs must be at least 1");
+  args.require(settings.rate > 0, "--rate must be above 0");
   try {
     common::Report report(settings.out, settings.marks);
     train_wrong_regressions(settings, report);

@@ -108,7 +108,6 @@ inline void train_step(SigmoidNetwork& net, const TableData& data, double rate,
 }
 // ANCHOR_END: train_step
 
-// ANCHOR: squared_error
 // The loss that the program descends and never mentions: half the sum of squares.
 inline double squared_error(const SigmoidNetwork& net, const TableData& data) {
   Table error = predict(net, data.x);
@@ -119,7 +118,6 @@ inline double squared_error(const SigmoidNetwork& net, const TableData& data) {
   }
   return loss;
 }
-// ANCHOR_END: squared_error
 
 // All weights in one row, w1 first, as a gradient check wants them; and back.
 inline std::vector<double> flat(const SigmoidNetwork& net) {
@@ -154,24 +152,5 @@ inline std::vector<double> gradient_taken(const SigmoidNetwork& net,
   return gradient;
 }
 // ANCHOR_END: gradient_taken
-
-// The share of samples whose largest output (or, with one output, whose side of a
-// half) is the target's.
-inline double accuracy(const SigmoidNetwork& net, const TableData& data) {
-  const auto chosen = [](const std::vector<double>& row) {
-    if (row.size() == 1) return row[0] > 0.5 ? std::size_t{1} : std::size_t{0};
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < row.size(); ++k) {
-      if (row[k] > row[best]) best = k;
-    }
-    return best;
-  };
-  const Table output = predict(net, data.x);
-  double right = 0;
-  for (std::size_t i = 0; i < output.size(); ++i) {
-    right += chosen(output[i]) == chosen(data.target[i]) ? 1 : 0;
-  }
-  return right / static_cast<double>(output.size());
-}
 
 }  // namespace ch03

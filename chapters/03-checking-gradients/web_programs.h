@@ -19,6 +19,7 @@
 #include "03-checking-gradients/gradient_check.h"
 #include "03-checking-gradients/sigmoid_network.h"
 #include "03-checking-gradients/suspects.h"
+#include "03-checking-gradients/training.h"
 #include "common/report.h"
 
 namespace ch03 {
@@ -38,24 +39,6 @@ inline const char* verdict(const CheckResult& result) {
 inline void print_check(const char* what, const CheckResult& result) {
   std::printf("%-28s %s   worst relative error %.1e\n", what, verdict(result),
               result.worst_relative_error);
-}
-
-// What training a network with one rule gives.
-struct Run {
-  Values losses;  // of a sample, at the start and after every 10 steps
-  double accuracy = 0;
-};
-
-inline Run train(SigmoidNetwork net, const TableData& data, double rate, Rule rule,
-                 int steps, Slope slope = sigmoid_slope) {
-  Run run;
-  const double n = static_cast<double>(data.x.size());
-  for (int i = 0; i <= steps; ++i) {
-    if (i % 10 == 0) run.losses.push_back(squared_error(net, data) / n);
-    train_step(net, data, rate, rule, slope);
-  }
-  run.accuracy = accuracy(net, data);
-  return run;
 }
 
 inline const char* name_of(Rule rule) {
@@ -123,13 +106,7 @@ inline void check_sigmoid_network(const Settings& settings, common::Report& repo
                              {"three slices, dot", "three slices, times"}};
   for (int i = 0; i < 2; ++i) {
     for (Rule rule : {dot, times}) {
-      // ANCHOR: check_network
-      const Loss loss = [&](const Vector& at) {
-        return squared_error(with_weights(nets[i], at), data[i]);
-      };
-      const CheckResult result =
-          check_gradient(loss, flat(nets[i]), gradient_taken(nets[i], data[i], rule));
-      // ANCHOR_END: check_network
+      const CheckResult result = check_step(nets[i], data[i], rule);
       print_check(names[i][rule == times], result);
       if (i == 0 && rule == dot)
         report.number("xor_error", 100 * result.worst_relative_error, "%.0f");
@@ -261,9 +238,6 @@ inline void break_it(const Settings& settings, common::Report& report) {
   ch01::Random random(settings.seed);
   const TableData data = three_slices(90, random);
   const SigmoidNetwork start = random_network(3, 8, 3, random);
-  const Loss loss = [&](const Vector& at) {
-    return squared_error(with_weights(start, at), data);
-  };
   struct Bug {
     const char* name;
     Rule rule;
@@ -275,8 +249,7 @@ inline void break_it(const Settings& settings, common::Report& report) {
   std::printf("bug                loss after 3000   accuracy   gradient check\n");
   for (const Bug& bug : bugs) {
     const Run run = train(start, data, 0.1, bug.rule, 3000, bug.slope);
-    const CheckResult result = check_gradient(
-        loss, flat(start), gradient_taken(start, data, bug.rule, bug.slope));
+    const CheckResult result = check_step(start, data, bug.rule, bug.slope);
     std::printf("  %-17s %12.4f %9.1f %%   %s %.0e\n", bug.name, run.losses.back(),
                 100 * run.accuracy, verdict(result), result.worst_relative_error);
   }

@@ -1,6 +1,7 @@
 // Chapter 4: a multilayer perceptron, and its gradients by backpropagation.
 // The sections run in the order of the text; each prints what the text shows.
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -161,7 +162,7 @@ void learn_images(const Options& options, const Data& data, Report& report) {
   std::vector<double> losses;
   for (int epoch = 1; epoch <= options.epochs; ++epoch) {
     // The last quarter is slower: small steps settle what large ones stir up.
-    const bool late = 4 * epoch > 3 * options.epochs;
+    const bool late = epoch > options.epochs - options.epochs / 4;
     const double rate = late ? options.rate / 10 : options.rate;
     random.shuffle(order);
     const std::vector<double> epoch_losses =
@@ -229,5 +230,10 @@ int main(int argc, char** argv) {
   args.require(options.epochs >= 1, "--epochs must be at least 1");
   args.require(options.batch >= 1, "--batch must be at least 1");
   args.require(options.rate > 0, "--rate must be above 0");
-  run(options);
+  try {
+    run(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "chapter-04: %s\n", error.what());
+    return 1;
+  }
 }

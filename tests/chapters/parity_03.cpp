@@ -58,18 +58,19 @@ void require_parity(const Operation& f, const Vector& at, const Shape& shape,
   for (std::size_t i = 0; i < tape.size(); ++i) {
     CHECK(tape[i] == Approx(gradient[i]).epsilon(1e-10).margin(1e-12));
   }
+  // ANCHOR: both_checkers
   const ch03::Loss loss = [&](const Vector& values) {
     return ch03::project(upstream, f(tensor_of(values, shape)).to_vector<double>());
   };
   const ch03::CheckResult ours = ch03::check_gradient(loss, at, tape);
-  INFO("chapter: " << ours.worst_relative_error);
-  CHECK(ours.passed());
 
   Tensor x = tensor_of(at, shape);
   x.requires_grad_();
   const cairn::GradcheckResult theirs = cairn::gradcheck(
       [&](const std::vector<Tensor>& inputs) { return f(inputs[0]); }, {x});
-  INFO("library: " << theirs.message);
+  // ANCHOR_END: both_checkers
+  INFO("chapter: " << ours.worst_relative_error << ", library: " << theirs.message);
+  CHECK(ours.passed());
   CHECK(theirs.ok);
   CHECK(theirs.kinks == static_cast<std::int64_t>(ours.kinks));
 }

@@ -12,6 +12,7 @@
 #include "03-checking-gradients/sigmoid_network.h"
 #include "03-checking-gradients/step_sizes.h"
 #include "03-checking-gradients/suspects.h"
+#include "03-checking-gradients/training.h"
 #include "03-checking-gradients/wrong_regression.h"
 #include "tests/catch.h"
 

@@ -1,4 +1,4 @@
-// Exercise 3 ★★: an activation of your own.
+// Exercise 2 ★★: an activation of your own.
 #pragma once
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Exercise 4 ★★: a price on large weights.
+// Exercise 3 ★★: a price on large weights.
 #pragma once
 
 #include <limits>

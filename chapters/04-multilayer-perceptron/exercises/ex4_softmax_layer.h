@@ -1,4 +1,4 @@
-// Exercise 7 ★★: softmax as a layer of its own, to put in front of any loss.
+// Exercise 4 ★★: softmax as a layer of its own, to put in front of any loss.
 #pragma once
 
 #include <limits>

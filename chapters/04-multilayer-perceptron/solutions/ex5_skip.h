@@ -1,4 +1,4 @@
-// Exercise 8 ★★★: a layer that adds to its input in place of replacing it.
+// Exercise 5 ★★★: a layer that adds to its input in place of replacing it.
 #pragma once
 
 #include <utility>
