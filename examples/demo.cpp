@@ -156,7 +156,7 @@ void run_demo(const Arguments& args) {
   const double mlp = train_and_report(
       task, {"mlp", "MLP 784-128-10", {28, 28}, mlp_epochs, 64, 1e-3, 0.8}, make_mlp());
   const double cnn = train_and_report(
-      task, {"cnn", "CNN 16-32", {1, 28, 28}, cnn_epochs, 64, 1e-3, 0.8}, make_cnn());
+      task, {"cnn", "CNN 16-32", {1, 28, 28}, cnn_epochs, 64, 2e-3, 0.6}, make_cnn());
   std::printf("Test accuracy: MLP %.2f %%, CNN %.2f %%\n", 100 * mlp, 100 * cnn);
 }
 
