@@ -111,7 +111,9 @@ Tensor extremum(const char* name, const Tensor& a, const Tensor& b, bool largest
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
-  const Tensor y = compute("add", a, b, [](auto x, auto y) { return x + y; }, fast_add);
+  const Tensor y = compute(
+      "add", a, b,
+      [](auto x, auto y) { return detail::modular(x) + detail::modular(y); }, fast_add);
   if (should_record(a, b)) {
     record("add", y, {&a, &b},
            [sa = a.shape(), sb = b.shape()](const Tensor& dy, Gradients& dx) {
@@ -123,7 +125,9 @@ Tensor add(const Tensor& a, const Tensor& b) {
 }
 
 Tensor sub(const Tensor& a, const Tensor& b) {
-  const Tensor y = compute("sub", a, b, [](auto x, auto y) { return x - y; }, fast_sub);
+  const Tensor y = compute(
+      "sub", a, b,
+      [](auto x, auto y) { return detail::modular(x) - detail::modular(y); }, fast_sub);
   if (should_record(a, b)) {
     record("sub", y, {&a, &b},
            [sa = a.shape(), sb = b.shape()](const Tensor& dy, Gradients& dx) {
@@ -135,7 +139,9 @@ Tensor sub(const Tensor& a, const Tensor& b) {
 }
 
 Tensor mul(const Tensor& a, const Tensor& b) {
-  const Tensor y = compute("mul", a, b, [](auto x, auto y) { return x * y; }, fast_mul);
+  const Tensor y = compute(
+      "mul", a, b,
+      [](auto x, auto y) { return detail::modular(x) * detail::modular(y); }, fast_mul);
   if (should_record(a, b)) {
     record("mul", y, {&a, &b},
            [a = Saved(a, b), b = Saved(b, a), sa = a.shape(),
@@ -149,10 +155,19 @@ Tensor mul(const Tensor& a, const Tensor& b) {
 
 Tensor div(const Tensor& a, const Tensor& b) {
   const auto quotient = [](auto x, auto y) {
-    if constexpr (std::is_integral_v<decltype(y)>) {
-      if (y == 0) throw ValueError("div: an integer was divided by zero");
+    using T = decltype(x);
+    if constexpr (std::is_integral_v<T>) {
+      if (y == 0) {
+        throw ValueError(
+            "div: an integer was divided by zero; convert with .to(cairn::f64) for a "
+            "quotient that may be infinite");
+      }
+      // The lowest number has no counterpart: it wraps, where the processor would trap.
+      if (std::is_signed_v<T> && y == static_cast<T>(-1)) {
+        return static_cast<T>(detail::modular(T(0)) - detail::modular(x));
+      }
     }
-    return x / y;
+    return static_cast<T>(x / y);
   };
   const Tensor y = compute("div", a, b, quotient, fast_div);
   if (should_record(a, b)) {
@@ -211,6 +226,8 @@ Tensor ge(const Tensor& a, const Tensor& b) {
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   detail::checked(condition, "where");
+  detail::checked(a, "where");
+  detail::checked(b, "where");
   detail::require_same_dtype(a, b, "where");
   if (condition.dtype() != DType::u8) {
     throw DTypeError(detail::concat("where: the condition has dtype ", condition.dtype(),
@@ -218,10 +235,10 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   }
   const Shape shape = detail::broadcast_shapes(
       condition.shape(), detail::broadcast_shapes(a.shape(), b.shape(), "where"), "where");
-  const Tensor mask = condition.expand(shape).contiguous();
-  const Tensor y = empty(shape, a.dtype());
-  const Tensor from_a = a.detach().expand(shape).contiguous();
-  const Tensor from_b = b.detach().expand(shape).contiguous();
+  const Tensor y = detail::empty_for(shape, a, b, a.dtype());
+  const Tensor mask = detail::laid_out_like(condition.expand(shape), y);
+  const Tensor from_a = detail::laid_out_like(a.detach().expand(shape), y);
+  const Tensor from_b = detail::laid_out_like(b.detach().expand(shape), y);
   detail::visit_dtype(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const auto* const take = detail::data_of<std::uint8_t>(mask);

@@ -12,6 +12,17 @@ namespace cairn::detail {
 using FastRun = bool (*)(float* out, const float* a, const float* b, std::int64_t step_a,
                          std::int64_t step_b, std::int64_t n);
 
+/// x as integers are computed with: modulo 2⁶⁴, so that they wrap as NumPy's do, where
+/// signed ones would be undefined. Real numbers stay what they are.
+template <class T>
+auto modular(T x) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<std::uint64_t>(x);
+  } else {
+    return x;
+  }
+}
+
 /// out[i] = f(a[i], b[i]) with broadcasting. Out is of type Out, a and b of type T.
 template <class Out, class T, class F>
 void binary_loop(const Tensor& out, const Tensor& a, const Tensor& b, F f,
@@ -58,10 +69,10 @@ inline Tensor dense_input(const Tensor& x) {
   return x.is_dense() ? x.detach() : x.detach().contiguous();
 }
 
-/// b laid out as a is, for loops that walk both as one run.
+/// b laid out as the dense tensor a is, for loops that walk both as one run.
 inline Tensor laid_out_like(const Tensor& b, const Tensor& a) {
   if (b.strides() == a.strides()) return b;
-  Tensor copy = empty_like(a);
+  Tensor copy = make_tensor(a.shape(), a.strides(), b.dtype());
   copy_elements(copy, b);
   return copy;
 }

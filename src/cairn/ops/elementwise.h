@@ -6,12 +6,12 @@ namespace cairn {
 
 // Arithmetic, element by element. Shapes broadcast by NumPy's rules (ShapeError where they
 // do not fit); dtypes must agree (DTypeError). Results keep the order in memory of a dense
-// operand. A double operand stands for a tensor of the other's dtype.
+// operand. A double operand stands for a tensor of the other's dtype. Integers wrap.
 
 CAIRN_API Tensor add(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor sub(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor mul(const Tensor& a, const Tensor& b);
-/// For integers, C++'s division; throws ValueError on an integer division by zero.
+/// For integers, C++'s division (7 / −2 is −3); throws ValueError on an integer division by zero.
 CAIRN_API Tensor div(const Tensor& a, const Tensor& b);
 /// The larger of each pair; NaN where either is. Where both are equal each gets half of
 /// the gradient.
@@ -30,7 +30,7 @@ inline Tensor operator-(const Tensor& x, double c) { return affine(x, 1, -c); }
 inline Tensor operator-(double c, const Tensor& x) { return affine(x, -1, c); }
 inline Tensor operator*(const Tensor& x, double c) { return affine(x, c, 0); }
 inline Tensor operator*(double c, const Tensor& x) { return affine(x, c, 0); }
-inline Tensor operator/(const Tensor& x, double c) { return affine(x, 1 / c, 0); }
+CAIRN_API Tensor operator/(const Tensor& x, double c);
 CAIRN_API Tensor operator/(double c, const Tensor& x);
 inline Tensor operator-(const Tensor& x) { return affine(x, -1, 0); }
 

@@ -1,6 +1,9 @@
 // Changes in place. Each refuses a tensor on the tape and bumps the version that
 // backward() compares.
+#include <cmath>
+
 #include <cairn/autograd/node.h>
+#include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/elementwise.h>
@@ -10,8 +13,26 @@ namespace {
 
 void begin_change(const Tensor& t, const char* operation) {
   detail::checked(t, operation);
+  for (int d = 0; d < t.dim(); ++d) {
+    if (t.strides()[d] != 0 || t.shape()[d] < 2) continue;
+    throw ValueError(detail::concat(
+        operation, ": a tensor of shape ", t.shape(), " repeats its elements along "
+        "dimension ", d, " (expand), and each would be changed more than once; change a "
+        "clone() instead"));
+  }
   autograd::refuse_in_place(t, operation);
   t.impl()->storage->bump_version();
+}
+
+// `source` as it was before `target` changes: a copy where they share elements, unless each
+// element is read just where it is written.
+Tensor unaliased(const Tensor& source, const Tensor& target) {
+  const detail::TensorImpl& from = *source.impl();
+  const detail::TensorImpl& to = *target.impl();
+  const bool same_place = from.offset == to.offset && from.shape == to.shape &&
+                          from.strides == to.strides;
+  return from.storage.get() != to.storage.get() || same_place ? source.detach()
+                                                              : source.detach().clone();
 }
 
 // t[i] = f(t[i], other[i]), where `other` broadcasts to t's shape.
@@ -20,7 +41,7 @@ void update(const Tensor& t, const Tensor& other, const char* operation, F f) {
   detail::require_same_dtype(t, other, operation);
   autograd::refuse_in_place(other, operation);
   begin_change(t, operation);
-  const Tensor from = other.detach().expand(t.shape());
+  const Tensor from = unaliased(other, t).expand(t.shape());
   detail::visit_dtype(t.dtype(), [&](auto zero) {
     using T = decltype(zero);
     detail::binary_loop<T, T>(t, t, from,
@@ -49,7 +70,7 @@ Tensor& Tensor::copy_(const Tensor& source) {
   detail::checked(source, "copy_");
   autograd::refuse_in_place(source, "copy_");
   begin_change(*this, "copy_");
-  detail::copy_elements(*this, source.detach().expand(shape()));
+  detail::copy_elements(*this, unaliased(source, *this).expand(shape()));
   return *this;
 }
 
@@ -58,9 +79,20 @@ Tensor& Tensor::add_(const Tensor& other, double alpha) {
   const bool flat = detail::checked(*this, "add_").dtype == DType::f32 &&
                     other.dtype() == DType::f32 && shape() == other.shape() &&
                     strides() == other.strides() && is_dense();
+  if (!is_floating(dtype()) && std::trunc(alpha) != alpha) {
+    throw ValueError(detail::concat("add_: a factor of ", alpha, " for a tensor of dtype ",
+                                    dtype(), "; it must be a whole number, or the tensor "
+                                    "converted with .to(cairn::f32)"));
+  }
   if (!flat) {
     update(*this, other, "add_", [alpha](auto x, auto y) {
-      return static_cast<double>(x) + alpha * static_cast<double>(y);
+      if constexpr (std::is_integral_v<decltype(x)>) {
+        // As add(): among the integers, of which a double holds only some.
+        const auto factor = static_cast<std::uint64_t>(static_cast<std::int64_t>(alpha));
+        return detail::modular(x) + factor * detail::modular(y);
+      } else {
+        return static_cast<double>(x) + alpha * static_cast<double>(y);
+      }
     });
     return *this;
   }
@@ -78,7 +110,8 @@ Tensor& Tensor::add_(const Tensor& other, double alpha) {
 
 Tensor& Tensor::mul_(const Tensor& other) {
   detail::checked(other, "mul_");
-  update(*this, other, "mul_", [](auto x, auto y) { return x * y; });
+  update(*this, other, "mul_",
+         [](auto x, auto y) { return detail::modular(x) * detail::modular(y); });
   return *this;
 }
 

@@ -65,7 +65,7 @@ double sample_loss(double* dx, const double* x, std::int64_t n, std::int64_t lab
       dx[i] = scale * (std::exp(x[i] - top) / total - (i == label ? 1 : 0));
     }
   }
-  return top + std::log(total) - x[label];
+  return std::log(total) - (x[label] - top);  // exact also where top is large
 }
 
 float sample_loss(float* dx, const float* x, std::int64_t n, std::int64_t label,

@@ -96,6 +96,24 @@ class Spans {
   detail::ScratchBuffer scratch_;
 };
 
+// A dilated window can step over a small image from padding to padding: then there is no
+// largest value.
+void require_taps(const ConvShape& s, const char* name) {
+  for (int axis = 0; axis < 2; ++axis) {
+    const Spans spans(s, axis);
+    const std::int64_t positions = axis == 0 ? s.oh : s.ow;
+    for (std::int64_t i = 0; i < positions; ++i) {
+      if (spans[i].first < spans[i].last) continue;
+      throw ShapeError(concat(name, ": with a dilation of ", s.window.dilation[axis],
+                              " and a padding of ", s.window.padding[axis],
+                              " the window meets none of the ",
+                              axis == 0 ? s.height : s.width,
+                              axis == 0 ? " rows" : " columns", " at position ", i,
+                              "; use less of either"));
+    }
+  }
+}
+
 // One window: its spans, where its first tap lies in the tensor on the larger side, how far
 // apart taps are there, and where its result lies on the other side.
 struct View {
@@ -215,6 +233,7 @@ Tensor in_layout(const Tensor& dy, const Strides& strides) {
 
 Tensor max_pool2d(const Tensor& input, const Shape& kernel, const Window& window) {
   const ConvShape s = pool_shape(input, kernel, window, "max_pool2d");
+  require_taps(s, "max_pool2d");
   const Tensor x = input.is_dense() ? input.detach() : input.detach().contiguous();
   const Tensor y = empty_in_order_of(x, {s.n, s.channels, s.oh, s.ow});
   // The winner's number fits a byte in all but enormous windows.

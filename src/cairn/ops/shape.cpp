@@ -202,6 +202,7 @@ Tensor Tensor::expand(const Shape& wanted) const {
     if (to[d + added] == -1) to[d + added] = from[d];
     fits = from[d] == to[d + added] || from[d] == 1;
   }
+  for (const std::int64_t size : to) fits = fits && size >= 0;
   if (!fits) {
     throw ShapeError(concat("expand: shape ", from, " does not repeat to ", wanted,
                             "; only dimensions of size 1 repeat"));

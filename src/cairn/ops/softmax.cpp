@@ -46,8 +46,8 @@ void log_softmax_row(double* y, const double* x, std::int64_t n) {
   const double top = *std::max_element(x, x + n);
   double total = 0;
   for (std::int64_t i = 0; i < n; ++i) total += std::exp(x[i] - top);
-  const double shift = top + std::log(total);
-  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift;
+  const double log_total = std::log(total);
+  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - top - log_total;
 }
 
 // dx = y (dy − Σ dy·y): the Jacobian diag(y) − y yᵀ times dy, without building it.

@@ -1,5 +1,6 @@
 // Functions of one tensor, element by element, and their derivatives.
 #include <cmath>
+#include <limits>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -94,6 +95,36 @@ double stable_sigmoid(double x) {  // never raises e to a positive power
   return (x >= 0 ? 1 : e) / (1 + e);
 }
 
+// The ends of a clamp, cut to what T can hold.
+template <class T>
+T saturated(double v) {
+  constexpr T kLowest = std::numeric_limits<T>::lowest();
+  constexpr T kHighest = std::numeric_limits<T>::max();
+  if constexpr (std::is_integral_v<T>) {
+    if (!(v > static_cast<double>(kLowest))) return kLowest;
+    if (v >= static_cast<double>(kHighest)) return kHighest;
+  }
+  return static_cast<T>(v);
+}
+
+bool is_whole(double v) { return std::trunc(v) == v && std::abs(v) < 0x1p63; }
+
+// scale·x + shift of integers. Whole factors stay among the integers: a double holds only
+// 53 of 64 bits.
+template <class T>
+void affine_integers(const Tensor& y, const Tensor& x, double scale, double shift) {
+  if (is_whole(scale) && is_whole(shift)) {
+    const auto a = static_cast<std::uint64_t>(static_cast<std::int64_t>(scale));
+    const auto b = static_cast<std::uint64_t>(static_cast<std::int64_t>(shift));
+    detail::unary_loop<T, T>(
+        y, x, [a, b](T v) { return static_cast<T>(a * detail::modular(v) + b); });
+    return;
+  }
+  detail::unary_loop<T, T>(y, x, [scale, shift](T v) {
+    return saturated<T>(scale * static_cast<double>(v) + shift);
+  });
+}
+
 }  // namespace
 
 Tensor affine(const Tensor& input, double scale, double shift) {
@@ -111,14 +142,28 @@ Tensor affine(const Tensor& input, double scale, double shift) {
   } else {
     detail::visit_dtype(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      detail::unary_loop<T, T>(y, x, [scale, shift](T v) {
-        return static_cast<T>(scale * static_cast<double>(v) + shift);
-      });
+      if constexpr (std::is_integral_v<T>) {
+        affine_integers<T>(y, x, scale, shift);
+      } else {
+        detail::unary_loop<T, T>(y, x, [scale, shift](T v) {
+          return static_cast<T>(scale * static_cast<double>(v) + shift);
+        });
+      }
     });
   }
   if (should_record(input)) {
     record("affine", y, {&input},
            [scale](const Tensor& dy, Gradients& dx) { dx.add(0, dy * scale); });
+  }
+  return y;
+}
+
+// Not x · (1/c), which rounds twice: 49 / 49 would not be 1.
+Tensor operator/(const Tensor& x, double c) {
+  const DType dtype = detail::checked(x, "div").dtype;
+  const Tensor y = div(x.detach(), full({}, c, dtype));
+  if (should_record(x)) {
+    record("div", y, {&x}, [c](const Tensor& dy, Gradients& dx) { dx.add(0, dy / c); });
   }
   return y;
 }
@@ -184,7 +229,7 @@ Tensor clamp(const Tensor& input, double low, double high) {
   Tensor y = empty_like(x);
   detail::visit_dtype(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T a = static_cast<T>(low), b = static_cast<T>(high);
+    const T a = saturated<T>(low), b = saturated<T>(high);
     detail::unary_loop<T, T>(y, x, [a, b](T v) { return v < a ? a : v > b ? b : v; });
   });
   return with_slope_of_input("clamp", input, y, [low, high](const Tensor& v) {
