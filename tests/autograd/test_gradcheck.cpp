@@ -74,11 +74,14 @@ TEST_CASE("kinks are counted and wrong gradients beside them are not excused") {
   const auto wrong = [](const Inputs& in) {
     return autograd::apply({"own_relu", [](const Inputs& v) { return relu(v[0]); },
                             [](const Inputs&, const Tensor& y, const Tensor& dy) {
-                              return Inputs{dy * 5 + y * 0};
+                              return Inputs{dy * (5 - y * 4)};  // 5 dy at 0, dy at 1
                             }},
                            in);
   };
-  CHECK_FALSE(gradcheck(wrong, {tensor({0}, f64).requires_grad_()}).ok);
+  // The 1 is right and is compared, so that what fails is the 0 and not the empty count.
+  const GradcheckResult refused = gradcheck(wrong, {tensor({0, 1}, f64).requires_grad_()});
+  CHECK_FALSE(refused.ok);
+  CHECK(refused.checked == 2);
 }
 
 TEST_CASE("inputs and their gradients are left as they were") {

@@ -150,6 +150,9 @@ TEST_CASE("truncated and overlong files say how much is there", "[data]") {
               read_idx(folder.write_gz("short.gz", header(0x08, {1000}) + "abc")),
               "holds 3 bytes after its header");
   CHECK_ERROR(FormatError,
+              read_idx(folder.write_gz("one.gz", header(0x08, {4}) + "abc")),
+              "promises 4 elements of shape (4,) (4 bytes) but holds 3 bytes");
+  CHECK_ERROR(FormatError,
               read_idx(folder.write_gz("long.gz", header(0x08, {2}) + "abc")),
               "goes on after them");
 }
