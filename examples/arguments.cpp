@@ -45,7 +45,8 @@ Samples load_samples(const Arguments& arguments) {
   const cairn::data::ImageData data = cairn::data::image_classification_data();
   std::cout << "Data: " << data.name << "\n";
   const std::int64_t all = data.train_images.size(0);
-  const std::int64_t n = arguments.samples == 0 ? all : std::min(arguments.samples, all);
+  const std::int64_t n =
+      arguments.samples == 0 ? all : std::min(arguments.samples, all);
   return {data.train_images.slice(0, 0, n), data.train_labels.slice(0, 0, n),
           data.test_images, data.test_labels};
 }

@@ -8,7 +8,8 @@
 /// What the example programs can be told on the command line. `--help` lists it.
 struct Arguments {
   /// Parses, or ends the program with a message.
-  Arguments(int argc, char** argv, const std::string& what_it_does, std::int64_t epochs);
+  Arguments(int argc, char** argv, const std::string& what_it_does,
+            std::int64_t epochs);
 
   std::int64_t epochs;
   std::int64_t samples = 0;  ///< of the training set to use; 0 is all

@@ -1,5 +1,6 @@
-// What scripts/demo.sh runs: an MLP and a small convolutional network on the same images,
-// each with its table of layers, its progress, its test accuracy and its mistakes.
+// What scripts/demo.sh runs: an MLP and a small convolutional network on the same
+// images, each with its table of layers, its progress, its test accuracy and its
+// mistakes.
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -62,11 +63,14 @@ void print_confusion(const Tensor& counts, const std::vector<std::string>& names
   }
 }
 
-std::vector<double> as_doubles(const Tensor& t) { return t.to(f64).to_vector<double>(); }
+std::vector<double> as_doubles(const Tensor& t) {
+  return t.to(f64).to_vector<double>();
+}
 
 plot::Chart learning_curve(const train::History& history, const std::string& title) {
-  plot::Chart chart(title, "Accuracy on the training and the validation images after "
-                           "each epoch.");
+  plot::Chart chart(title,
+                    "Accuracy on the training and the validation images after "
+                    "each epoch.");
   chart.x_label("epoch")
       .y_label("accuracy")
       .series(history["accuracy"], "training", plot::SeriesStyle().markers())
@@ -74,9 +78,11 @@ plot::Chart learning_curve(const train::History& history, const std::string& tit
   return chart;
 }
 
-plot::Heatmap confusion_picture(const Tensor& counts, const std::vector<std::string>& names,
+plot::Heatmap confusion_picture(const Tensor& counts,
+                                const std::vector<std::string>& names,
                                 const std::string& title) {
-  plot::Heatmap map(title, "How many test images of each class were taken for which class.",
+  plot::Heatmap map(title,
+                    "How many test images of each class were taken for which class.",
                     as_doubles(counts), names.size(), names.size());
   map.row_names(names)
       .column_names(names)
@@ -106,7 +112,8 @@ void write_results(const Task& task, const Run& run, train::Model& model,
   std::cout << "\n\n";
 }
 
-double train_and_report(const Task& task, const Run& run, const nn::Sequential& network) {
+double train_and_report(const Task& task, const Run& run,
+                        const nn::Sequential& network) {
   std::cout << "── " << run.title << " ──\n";
   train::Model model(network);
   model.compile(optim::AdamOptions(run.learning_rate), train::cross_entropy(),
@@ -129,7 +136,8 @@ double train_and_report(const Task& task, const Run& run, const nn::Sequential& 
                     .progress(std::cout));
 
   const auto test = dataset(task, data.test_images, data.test_labels, run.image);
-  const Tensor confusion = train::confusion_matrix(model.predict(test), data.test_labels);
+  const Tensor confusion =
+      train::confusion_matrix(model.predict(test), data.test_labels);
   const double accuracy = train::score(model.evaluate(test), "accuracy");
   std::printf("Test accuracy: %.2f %%\n", 100 * accuracy);
   print_confusion(confusion, task.data.class_names);
@@ -149,8 +157,9 @@ void run_demo(const Arguments& args) {
   std::filesystem::create_directories(task.out);
 
   std::cout << "Cairn on " << task.data.name << ": " << n << " images to learn from, "
-            << task.data.test_images.size(0) << " to be tested with; kernels: "
-            << isa_name(active_isa()) << ", threads: " << num_threads() << "\n\n";
+            << task.data.test_images.size(0)
+            << " to be tested with; kernels: " << isa_name(active_isa())
+            << ", threads: " << num_threads() << "\n\n";
   const std::int64_t mlp_epochs = args.epochs > 0 ? args.epochs : 10;
   const std::int64_t cnn_epochs = args.epochs > 0 ? args.epochs : 6;
   const double mlp = train_and_report(
@@ -163,7 +172,8 @@ void run_demo(const Arguments& args) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Arguments args(argc, argv,
-                       "Trains an MLP and a small CNN on Fashion-MNIST (or drawn digits)", 0);
+  const Arguments args(
+      argc, argv, "Trains an MLP and a small CNN on Fashion-MNIST (or drawn digits)",
+      0);
   run_demo(args);
 }

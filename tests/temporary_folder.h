@@ -14,7 +14,8 @@ namespace cairn::test {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cairn-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "cairn-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = pattern;
   }
@@ -38,7 +39,8 @@ class TemporaryFolder {
   }
   std::size_t count() const {
     std::size_t n = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) n += entry.exists();
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      n += entry.exists();
     return n;
   }
 

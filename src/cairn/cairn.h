@@ -1,10 +1,10 @@
 #pragma once
 
 /// \file
-/// Deep learning from scratch in C++17, one stone on another. This header brings the whole
-/// library: tensors and the tape (cairn), layers (cairn::nn), optimizers (cairn::optim), data
-/// (cairn::data), the training driver (cairn::train), files (cairn::io) and charts
-/// (cairn::plot).
+/// Deep learning from scratch in C++17, one stone on another. This header brings the
+/// whole library: tensors and the tape (cairn), layers (cairn::nn), optimizers
+/// (cairn::optim), data (cairn::data), the training driver (cairn::train), files
+/// (cairn::io) and charts (cairn::plot).
 
 #include <cairn/autograd/function.h>
 #include <cairn/autograd/grad_mode.h>

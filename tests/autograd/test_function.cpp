@@ -10,8 +10,7 @@ using Inputs = std::vector<Tensor>;
 
 // a³·b, as a user would write it.
 const autograd::Function kCubeTimes{
-    "cube_times",
-    [](const Inputs& in) { return pow(in[0], 3) * in[1]; },
+    "cube_times", [](const Inputs& in) { return pow(in[0], 3) * in[1]; },
     [](const Inputs& in, const Tensor& y, const Tensor& dy) {
       (void)y;
       return Inputs{dy * square(in[0]) * 3 * in[1], dy * pow(in[0], 3)};
@@ -37,10 +36,9 @@ TEST_CASE("a user's operation without gradients is a plain function") {
 
 TEST_CASE("a user's backward that returns too few gradients is told") {
   const Tensor a = tensor({2}, f64).requires_grad_();
-  const autograd::Function lazy{"lazy", [](const Inputs& in) { return in[0] * in[1]; },
-                                [](const Inputs&, const Tensor&, const Tensor& dy) {
-                                  return Inputs{dy};
-                                }};
+  const autograd::Function lazy{
+      "lazy", [](const Inputs& in) { return in[0] * in[1]; },
+      [](const Inputs&, const Tensor&, const Tensor& dy) { return Inputs{dy}; }};
   const Tensor y = autograd::apply(lazy, {a, a});
   CHECK_ERROR(ValueError, y.backward(),
               "backward of lazy: it returned 1 gradients for 2 inputs");
@@ -48,10 +46,9 @@ TEST_CASE("a user's backward that returns too few gradients is told") {
 
 TEST_CASE("an operation that hands its input on keeps both histories apart") {
   const Tensor a = tensor({2}, f64).requires_grad_();
-  const autograd::Function twice{"twice", [](const Inputs& in) { return in[0]; },
-                                 [](const Inputs&, const Tensor&, const Tensor& dy) {
-                                   return Inputs{dy * 2};
-                                 }};
+  const autograd::Function twice{
+      "twice", [](const Inputs& in) { return in[0]; },
+      [](const Inputs&, const Tensor&, const Tensor& dy) { return Inputs{dy * 2}; }};
   (autograd::apply(twice, {a}) + a).backward();
   CHECK(a.grad().item<double>() == 3);
 }

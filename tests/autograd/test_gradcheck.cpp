@@ -59,7 +59,9 @@ TEST_CASE("what a sum hides the projection shows") {
     return (y * (dy - (dy * y).sum({-1}, true))) * 3;  // three times too large
   };
   const auto f = [&](const Inputs& in) { return softmax_with(in[0], wrong); };
-  const auto summed = [&](const Inputs& in) { return softmax_with(in[0], wrong).sum(); };
+  const auto summed = [&](const Inputs& in) {
+    return softmax_with(in[0], wrong).sum();
+  };
   CHECK_FALSE(gradcheck(f, {normal({3, 4})}).ok);
   CHECK(gradcheck(summed, {normal({3, 4})}).ok);
 }
@@ -78,8 +80,10 @@ TEST_CASE("kinks are counted and wrong gradients beside them are not excused") {
                             }},
                            in);
   };
-  // The 1 is right and is compared, so that what fails is the 0 and not the empty count.
-  const GradcheckResult refused = gradcheck(wrong, {tensor({0, 1}, f64).requires_grad_()});
+  // The 1 is right and is compared, so that what fails is the 0 and not the empty
+  // count.
+  const GradcheckResult refused =
+      gradcheck(wrong, {tensor({0, 1}, f64).requires_grad_()});
   CHECK_FALSE(refused.ok);
   CHECK(refused.checked == 2);
 }
@@ -107,10 +111,11 @@ TEST_CASE("what cannot be checked is refused") {
                         {randn({2}).requires_grad_()}),
               "an input has dtype f32");
   Generator generator(1);
-  CHECK_ERROR(ValueError,
-              gradcheck([&](const Inputs& in) { return dropout(in[0], 0.5, generator); },
-                        {normal({50})}),
-              "another result each time");
+  CHECK_ERROR(
+      ValueError,
+      gradcheck([&](const Inputs& in) { return dropout(in[0], 0.5, generator); },
+                {normal({50})}),
+      "another result each time");
   CHECK_FALSE(gradcheck([](const Inputs& in) { return in[0] * 1; },
                         {zeros({0}, f64).requires_grad_()})
                   .ok);

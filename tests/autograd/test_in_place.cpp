@@ -11,8 +11,9 @@ TEST_CASE("a change that would make a gradient wrong is an error") {
   Tensor x = tensor({3, 4}, f64);
   const Tensor y = (w * x).sum();
   x.add_(tensor({1, 1}, f64));
-  CHECK_ERROR(Error, y.backward(),
-              "backward of mul: a tensor of shape (2,) that it needs was changed in place");
+  CHECK_ERROR(
+      Error, y.backward(),
+      "backward of mul: a tensor of shape (2,) that it needs was changed in place");
 }
 
 TEST_CASE("a change through a view is seen as well") {
@@ -54,7 +55,8 @@ TEST_CASE("parameters changed between forward and backward are noticed") {
 TEST_CASE("tensors on the tape refuse changes in place") {
   Tensor w = tensor({1, 2}, f64).requires_grad_();
   Tensor y = w * 2;
-  CHECK_ERROR(Error, w.fill_(0), "fill_: the tensor of shape (2,) takes part in the tape");
+  CHECK_ERROR(Error, w.fill_(0),
+              "fill_: the tensor of shape (2,) takes part in the tape");
   CHECK_ERROR(Error, y.add_(tensor({1, 1}, f64)), "add_: ");
   CHECK_ERROR(Error, y.mul_(2), "mul_: ");
   Tensor buffer = zeros({2}, f64);

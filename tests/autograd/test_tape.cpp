@@ -47,7 +47,8 @@ TEST_CASE("backward takes the gradient it is given") {
   CHECK_ERROR(ShapeError, (x * x).backward(), "needs the gradient of the loss");
   CHECK_ERROR(ShapeError, (x * x).backward(tensor({1, 2}, f64)),
               "the given gradient has shape (2,), the tensor has (3,)");
-  CHECK_ERROR(DTypeError, (x * x).backward(tensor({1, 2, 3})), "f64 and f32 do not mix");
+  CHECK_ERROR(DTypeError, (x * x).backward(tensor({1, 2, 3})),
+              "f64 and f32 do not mix");
 }
 
 TEST_CASE("the graph is freed or kept when asked") {
@@ -57,7 +58,8 @@ TEST_CASE("the graph is freed or kept when asked") {
   const double once = x.grad().item<double>();
   y.backward();
   CHECK(x.grad().item<double>() == Approx(2 * once));
-  CHECK_ERROR(Error, y.backward(), "was freed by an earlier backward(); pass retain_graph");
+  CHECK_ERROR(Error, y.backward(),
+              "was freed by an earlier backward(); pass retain_graph");
 }
 
 TEST_CASE("no gradient flows where none is asked for") {

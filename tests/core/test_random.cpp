@@ -10,8 +10,8 @@
 namespace cairn {
 namespace {
 
-// Known answers of Random123's test vectors for philox4x32-10: counter and key all zero,
-// and all ones.
+// Known answers of Random123's test vectors for philox4x32-10: counter and key all
+// zero, and all ones.
 TEST_CASE("the generator is Philox 4x32-10") {
   std::uint32_t block[4];
   Generator(0, 0).block(0, block);

@@ -1,5 +1,5 @@
-#include <cairn/core/shape.h>
 #include <cairn/core/error.h>
+#include <cairn/core/shape.h>
 #include <cairn/core/strided.h>
 
 #include <algorithm>
@@ -39,15 +39,16 @@ TEST_CASE("broadcasting follows NumPy") {
   CHECK(broadcast_shapes({}, {2, 3}, "t") == Shape{2, 3});
   CHECK(broadcast_shapes({2, 1, 5}, {1, 3, 1}, "t") == Shape{2, 3, 5});
   CHECK(broadcast_shapes({0, 1}, {1, 4}, "t") == Shape{0, 4});
-  CHECK_ERROR(ShapeError, broadcast_shapes({2, 3}, {4}, "add"),
-              "add: shapes (2, 3) and (4,) do not broadcast: dimension 1 from the right");
+  CHECK_ERROR(
+      ShapeError, broadcast_shapes({2, 3}, {4}, "add"),
+      "add: shapes (2, 3) and (4,) do not broadcast: dimension 1 from the right");
 }
 
 // Every element is visited exactly once, at the right place in every operand.
 TEST_CASE("strided walks visit what indices say however they are cut") {
   const Shape shape{3, 1, 4, 5};
-  const Strides permuted{20, 7, 1, 4};    // an order of its own
-  const Strides broadcast{0, 0, 5, 1};    // repeated along the first dimension
+  const Strides permuted{20, 7, 1, 4};  // an order of its own
+  const Strides broadcast{0, 0, 5, 1};  // repeated along the first dimension
   const detail::StridedLoop<2> loop(shape, {permuted, broadcast});
   for (const std::int64_t cut : {1, 7, 60}) {
     std::vector<int> seen(60, 0);

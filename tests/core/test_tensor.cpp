@@ -32,7 +32,8 @@ TEST_CASE("elements go in and come out") {
   CHECK(t[1][2].item<double>() == 6);
   CHECK_ERROR(ShapeError, Tensor::from_vector<float>({1, 2, 3}, {2, 2}),
               "3 values do not fill shape (2, 2), which has 4 elements");
-  CHECK_ERROR(DTypeError, t.data<float>(), "asked for f32 elements of a tensor of dtype i64");
+  CHECK_ERROR(DTypeError, t.data<float>(),
+              "asked for f32 elements of a tensor of dtype i64");
   CHECK_ERROR(ShapeError, t.item<float>(), "shape (2, 3) and 6 elements");
 }
 
@@ -52,13 +53,15 @@ TEST_CASE("views are where indices say") {
         Longs{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23});
   CHECK(t.slice(0, -1, 99).to_vector<std::int64_t>() == t[1].to_vector<std::int64_t>());
   CHECK(t.slice(1, 3, 1).numel() == 0);
-  CHECK(t.select(1, -1).to_vector<std::int64_t>() == Longs{8, 9, 10, 11, 20, 21, 22, 23});
+  CHECK(t.select(1, -1).to_vector<std::int64_t>() ==
+        Longs{8, 9, 10, 11, 20, 21, 22, 23});
   CHECK(t.transpose(0, 2).shape() == Shape{4, 3, 2});
   CHECK(t.reshape({-1, 6}).shape() == Shape{4, 6});
   CHECK(t.flatten(1).shape() == Shape{2, 12});
   CHECK(t.unsqueeze(-1).shape() == Shape{2, 3, 4, 1});
   CHECK(t.unsqueeze(0).squeeze(0).shape() == t.shape());
-  CHECK(tensor({1, 2}).unsqueeze(1).expand({2, 3}).to_vector<float>() == Floats{1, 1, 1, 2, 2, 2});
+  CHECK(tensor({1, 2}).unsqueeze(1).expand({2, 3}).to_vector<float>() ==
+        Floats{1, 1, 1, 2, 2, 2});
   CHECK(tensor({1, 2}).expand({3, -1}).shape() == Shape{3, 2});
 }
 

@@ -13,7 +13,8 @@ using test::TemporaryFolder;
 
 std::string length_of(std::uint64_t n) {
   std::string bytes(8, '\0');
-  for (int i = 0; i < 8; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<char>(n >> (8 * i));
+  for (int i = 0; i < 8; ++i)
+    bytes[static_cast<std::size_t>(i)] = static_cast<char>(n >> (8 * i));
   return bytes;
 }
 
@@ -46,7 +47,8 @@ TEST_CASE("tensors come back as they went") {
 
 TEST_CASE("the bytes are those of the format") {
   const TemporaryFolder folder;
-  io::save_safetensors(folder.file("w"), {{"x", Tensor::from_vector<std::uint8_t>({5, 6})}});
+  io::save_safetensors(folder.file("w"),
+                       {{"x", Tensor::from_vector<std::uint8_t>({5, 6})}});
   const std::string header =
       "{\"x\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}   ";
   CHECK(header.size() % 8 == 0);
@@ -56,10 +58,11 @@ TEST_CASE("the bytes are those of the format") {
 TEST_CASE("files by others are read: metadata spaces any order of members") {
   const TemporaryFolder folder;
   const std::string path = folder.write(
-      "w", file_of("{ \"__metadata__\" : {\"format\":\"pt\"},\n \"b\":{\"shape\":[1],"
-                   "\"data_offsets\":[1,2],\"dtype\":\"U8\"}, \"\\u00e9\":{\"dtype\":\"U8\","
-                   "\"shape\":[],\"data_offsets\":[0,1]}}",
-                   "\7\10"));
+      "w",
+      file_of("{ \"__metadata__\" : {\"format\":\"pt\"},\n \"b\":{\"shape\":[1],"
+              "\"data_offsets\":[1,2],\"dtype\":\"U8\"}, \"\\u00e9\":{\"dtype\":\"U8\","
+              "\"shape\":[],\"data_offsets\":[0,1]}}",
+              "\7\10"));
   const io::NamedTensors tensors = io::load_safetensors(path);
   CHECK(tensors[0].first == "b");
   CHECK(tensors[0].second.item<int>() == 8);
@@ -80,13 +83,15 @@ TEST_CASE("hostile files are refused with a reason") {
   };
   using test::contains;
   CHECK(contains(load(""), "0 bytes, too few"));
-  CHECK(contains(load(length_of(1ULL << 60) + "{}"), "claims 1152921504606846976 bytes"));
+  CHECK(
+      contains(load(length_of(1ULL << 60) + "{}"), "claims 1152921504606846976 bytes"));
   CHECK(contains(load(length_of(3) + "{}"), "claims 3 bytes, the file has 2"));
   CHECK(contains(load(file_of("{", "")), "ends too early"));
   CHECK(contains(load(file_of("[]", "")), "not a JSON object"));
   CHECK(contains(load(file_of("{} x", "")), "something follows"));
   CHECK(contains(load(file_of(std::string(100, '['), "")), "nested too deeply"));
-  CHECK(contains(load(file_of(entry("F32", "2", "0,4"), "abcd")), "cannot fill 4 bytes"));
+  CHECK(
+      contains(load(file_of(entry("F32", "2", "0,4"), "abcd")), "cannot fill 4 bytes"));
   CHECK(contains(load(file_of(entry("F32", "1", "0,8"), "abcd")), "there are 4"));
   CHECK(contains(load(file_of(entry("F32", "1", "8,4"), "abcdefgh")), "bytes 8 to 4"));
   CHECK(contains(load(file_of(entry("F32", "4294967296,4294967296,4", "0,4"), "abcd")),
@@ -97,11 +102,13 @@ TEST_CASE("hostile files are refused with a reason") {
   CHECK(contains(load(file_of(entry("F32", "-1", "0,4"), "abcd")), "expected"));
   CHECK(contains(load(file_of(entry("F32", "99999999999999999999", "0,4"), "abcd")),
                  "too large"));
-  CHECK(contains(load(file_of(entry("F32", "1", "0,4"), "abcdefgh")), "the data at byte 8"));
-  CHECK(contains(load(file_of("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-                              "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}",
-                              "abc")),
-                 "overlap"));
+  CHECK(contains(load(file_of(entry("F32", "1", "0,4"), "abcdefgh")),
+                 "the data at byte 8"));
+  CHECK(contains(
+      load(file_of("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
+                   "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}",
+                   "abc")),
+      "overlap"));
   CHECK(contains(load(file_of("{\"a\":{},\"a\":{}}", "")), "stands twice"));
   CHECK(contains(load(file_of("{\"a\\ud800\":{}}", "")), "surrogate"));
 }
@@ -118,9 +125,10 @@ TEST_CASE("every truncation of a good file is noticed") {
 
 TEST_CASE("a name given twice is not saved") {
   const TemporaryFolder folder;
-  CHECK_ERROR(ValueError,
-              (io::save_safetensors(folder.file("w"), {{"x", ones({1})}, {"x", ones({1})}}), 0),
-              "two tensors are named x");
+  CHECK_ERROR(
+      ValueError,
+      (io::save_safetensors(folder.file("w"), {{"x", ones({1})}, {"x", ones({1})}}), 0),
+      "two tensors are named x");
   CHECK(folder.count() == 0);
 }
 

@@ -21,8 +21,13 @@ TEST_CASE("Linear is x times its weight transposed plus its bias") {
 }
 
 TEST_CASE("Conv2d uses its options") {
-  nn::Conv2d layer(nn::Conv2dOptions(4, 6, 3).kernel_size(3, 2).stride(2, 1).padding(1, 0)
-                       .dilation(1, 2).groups(2).bias(false));
+  nn::Conv2d layer(nn::Conv2dOptions(4, 6, 3)
+                       .kernel_size(3, 2)
+                       .stride(2, 1)
+                       .padding(1, 0)
+                       .dilation(1, 2)
+                       .groups(2)
+                       .bias(false));
   CHECK(layer.weight.shape() == Shape{6, 2, 3, 2});
   CHECK_FALSE(layer.bias.defined());
   const Tensor x = randn({2, 4, 7, 9});

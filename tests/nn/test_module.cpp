@@ -30,9 +30,9 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("parts are found and named by path") {
   nn::Sequential model(Net(), nn::ReLU(), nn::Sequential(nn::Linear(2, 2)));
-  CHECK(names(model.named_parameters()) ==
-        Names{"0.hidden.weight", "0.hidden.bias", "0.out.weight", "0.out.bias",
-              "2.0.weight", "2.0.bias"});
+  CHECK(names(model.named_parameters()) == Names{"0.hidden.weight", "0.hidden.bias",
+                                                 "0.out.weight", "0.out.bias",
+                                                 "2.0.weight", "2.0.bias"});
   CHECK(names(model.named_buffers()) == Names{"0.scale"});
   CHECK(model.state().size() == 7);
   CHECK(model.parameter_count() == 15 + 8 + 6);
@@ -56,9 +56,10 @@ TEST_CASE("training and evaluation reach every module") {
 
 TEST_CASE("a model in double passes gradcheck the code that trains") {
   manual_seed(1);
-  nn::Sequential model(nn::Conv2d(nn::Conv2dOptions(2, 3, 3).padding(1).stride(2)), nn::Tanh(),
-                       nn::AvgPool2d(2), nn::Flatten(), nn::Linear(6, 4), nn::Sigmoid(),
-                       nn::Linear(nn::LinearOptions(4, 3).bias(false)), nn::Softmax());
+  nn::Sequential model(nn::Conv2d(nn::Conv2dOptions(2, 3, 3).padding(1).stride(2)),
+                       nn::Tanh(), nn::AvgPool2d(2), nn::Flatten(), nn::Linear(6, 4),
+                       nn::Sigmoid(), nn::Linear(nn::LinearOptions(4, 3).bias(false)),
+                       nn::Softmax());
   model.to(f64);
   std::vector<Tensor> inputs = model.parameters();
   CHECK(inputs.size() == 5);
@@ -85,10 +86,12 @@ TEST_CASE("state that does not fit changes nothing") {
   auto state = Net().state();
   auto missing = state;
   missing.erase(missing.begin() + 1);
-  CHECK_ERROR(ValueError, net.load_state(missing), "there is no tensor named hidden.bias");
+  CHECK_ERROR(ValueError, net.load_state(missing),
+              "there is no tensor named hidden.bias");
   auto unknown = state;
   unknown.emplace_back("extra", ones({1}));
-  CHECK_ERROR(ValueError, net.load_state(unknown), "the model has no tensor named extra");
+  CHECK_ERROR(ValueError, net.load_state(unknown),
+              "the model has no tensor named extra");
   auto other = state;
   other[2].second = ones({3, 2});
   CHECK_ERROR(ShapeError, net.load_state(other),
@@ -101,16 +104,19 @@ TEST_CASE("state that does not fit changes nothing") {
 
 TEST_CASE("an error names the layer by its path") {
   nn::Sequential model(nn::Flatten(), nn::Sequential(nn::ReLU(), nn::Linear(4, 2)));
-  CHECK_ERROR(ShapeError, model(zeros({3, 5})),
-              "layer 1.1, Linear(4, 2): linear: an input of shape (3, 5) does not end in 4 "
-              "features");
+  CHECK_ERROR(
+      ShapeError, model(zeros({3, 5})),
+      "layer 1.1, Linear(4, 2): linear: an input of shape (3, 5) does not end in 4 "
+      "features");
 }
 
 TEST_CASE("modules describe themselves") {
-  CHECK(nn::Sequential(nn::Conv2d(nn::Conv2dOptions(4, 8, 3).stride(2).padding(1).groups(2)),
-                       nn::MaxPool2d(nn::PoolOptions(3).stride(2)), nn::Dropout(0.25))
+  CHECK(nn::Sequential(
+            nn::Conv2d(nn::Conv2dOptions(4, 8, 3).stride(2).padding(1).groups(2)),
+            nn::MaxPool2d(nn::PoolOptions(3).stride(2)), nn::Dropout(0.25))
             .describe() ==
-        "Sequential(Conv2d(4, 8, 3, stride 2, padding 1, groups 2), MaxPool2d(3, stride 2), "
+        "Sequential(Conv2d(4, 8, 3, stride 2, padding 1, groups 2), MaxPool2d(3, "
+        "stride 2), "
         "Dropout(0.25))");
   CHECK(nn::Linear(nn::LinearOptions(3, 2).bias(false)).describe() ==
         "Linear(3, 2, no bias)");
@@ -118,7 +124,8 @@ TEST_CASE("modules describe themselves") {
 
 TEST_CASE("sizes that make no layer are refused") {
   CHECK_ERROR(ValueError, nn::Linear(0, 3), "Linear: 0 inputs and 3 outputs");
-  CHECK_ERROR(ValueError, nn::Conv2d(nn::Conv2dOptions(3, 4, 3).groups(2)), "in 2 groups");
+  CHECK_ERROR(ValueError, nn::Conv2d(nn::Conv2dOptions(3, 4, 3).groups(2)),
+              "in 2 groups");
   CHECK_ERROR(ValueError, nn::Dropout(1), "Dropout: p is 1");
 }
 

@@ -86,7 +86,8 @@ TEST_CASE("large parameters are updated whole whatever the threads") {
   CHECK(results[0] == results[1]);
 }
 
-TEST_CASE("a parameter without gradient is left alone one stored in another order too") {
+TEST_CASE(
+    "a parameter without gradient is left alone one stored in another order too") {
   Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
   optim::SGD sgd({a, b}, optim::SGDOptions(1));
   a.set_grad(tensor({1, 2}));
@@ -108,7 +109,8 @@ TEST_CASE("settings that make no sense are refused") {
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(NAN)), "the learning rate is nan");
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).momentum(1)), "the momentum is 1");
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).nesterov(true)), "set momentum too");
-  CHECK_ERROR(ValueError, optim::AdamOptions(1).betas(0.9, 1).make({w}), "second beta is 1");
+  CHECK_ERROR(ValueError, optim::AdamOptions(1).betas(0.9, 1).make({w}),
+              "second beta is 1");
   CHECK_ERROR(ValueError, optim::AdamOptions().make({}), "there are no parameters");
   CHECK_ERROR(ValueError, optim::AdamOptions().make({ones({2})}), "cannot be trained");
   CHECK_ERROR(ValueError, optim::SGD({w}, optim::SGDOptions(1)).set_learning_rate(-2),

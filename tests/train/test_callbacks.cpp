@@ -74,7 +74,8 @@ TEST_CASE("checkpoints are saved for each epoch or for the best") {
 TEST_CASE("a schedule sets the rate of each epoch") {
   struct Watch : train::Callback {
     std::vector<double> rates;
-    void on_epoch_end(train::Model& model, std::int64_t, const train::Scores&) override {
+    void on_epoch_end(train::Model& model, std::int64_t,
+                      const train::Scores&) override {
       rates.push_back(model.optimizer().learning_rate());
     }
   } watch;

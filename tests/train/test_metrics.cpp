@@ -8,14 +8,16 @@
 namespace cairn {
 namespace {
 
-const Tensor kOutputs = tensor({{0.1, 0.7, 0.2}, {0.5, 0.5, 0.1}, {1, 2, 3}, {3, 1, 2}});
+const Tensor kOutputs =
+    tensor({{0.1, 0.7, 0.2}, {0.5, 0.5, 0.1}, {1, 2, 3}, {3, 1, 2}});
 
 Tensor classes(std::vector<std::int64_t> labels) { return Tensor::from_vector(labels); }
 
 TEST_CASE("accuracy counts the samples that are right") {
   const train::Metric accuracy = train::accuracy();
   CHECK(accuracy.total(kOutputs, classes({1, 0, 2, 2})) == 3);
-  CHECK(accuracy.total(kOutputs, classes({1, 1, 2, 2})) == 2);  // the first of equals wins
+  CHECK(accuracy.total(kOutputs, classes({1, 1, 2, 2})) ==
+        2);  // the first of equals wins
   CHECK(accuracy.total(kOutputs, one_hot(classes({1, 0, 2, 2}), 3)) == 3);
   CHECK(accuracy.total(kOutputs.to(f64), classes({0, 2, 0, 1})) == 0);
   CHECK(accuracy.total(full({2, 3}, NAN), classes({0, 1})) == 0);

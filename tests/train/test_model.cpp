@@ -19,8 +19,7 @@ Clouds clouds(std::int64_t n) {
   Generator generator(5);
   const Tensor y = randint(0, 3, {n}, generator);
   const Tensor centres = tensor({{-2, 0}, {2, 0}, {0, 3}});
-  const Tensor x =
-      matmul(one_hot(y, 3), centres) + randn({n, 2}, generator) * 0.5;
+  const Tensor x = matmul(one_hot(y, 3), centres) + randn({n, 2}, generator) * 0.5;
   return {x, y};
 }
 
@@ -38,9 +37,9 @@ TEST_CASE("a classifier learns what there is to learn") {
   const train::Scores before = model.evaluate(x, y);
   const train::History history =
       model.fit(x, y, train::FitOptions().epochs(12).validation_split(0.2));
-  CHECK(history.names() == std::vector<std::string>{"loss", "accuracy", "top_2_accuracy",
-                                                    "val_loss", "val_accuracy",
-                                                    "val_top_2_accuracy"});
+  CHECK(history.names() ==
+        std::vector<std::string>{"loss", "accuracy", "top_2_accuracy", "val_loss",
+                                 "val_accuracy", "val_top_2_accuracy"});
   CHECK(history["loss"].back() < 0.2 * train::score(before, "loss"));
   CHECK(history["val_accuracy"].back() > 0.95);
   const train::Scores after = model.evaluate(x, y, 7);  // batches of another size
@@ -96,9 +95,9 @@ TEST_CASE("bytes are read as shares of 255") {
 }
 
 TEST_CASE("the summary is a table of layers shapes and parameters") {
-  train::Model model(nn::Sequential(
-      nn::Conv2d(1, 4, 3), nn::Sequential(nn::ReLU(), nn::MaxPool2d(2)), nn::Flatten(),
-      nn::Linear(4 * 13 * 13, 10)));
+  train::Model model(nn::Sequential(nn::Conv2d(1, 4, 3),
+                                    nn::Sequential(nn::ReLU(), nn::MaxPool2d(2)),
+                                    nn::Flatten(), nn::Linear(4 * 13 * 13, 10)));
   CHECK(model.summary({1, 28, 28}) ==
         "     layer            output shape  parameters\n"
         "----------------------------------------------\n"
@@ -114,7 +113,8 @@ TEST_CASE("the summary is a table of layers shapes and parameters") {
 TEST_CASE("progress goes to the stream that is given and nowhere else") {
   const auto [x, y] = clouds(64);
   std::ostringstream stream;
-  classifier().fit(x, y, train::FitOptions().epochs(2).validation_data(x, y).progress(stream));
+  classifier().fit(
+      x, y, train::FitOptions().epochs(2).validation_data(x, y).progress(stream));
   CHECK(test::contains(stream.str(), "Epoch 1/2  "));
   CHECK(test::contains(stream.str(), "val_top_2_accuracy"));
 }
@@ -126,10 +126,12 @@ TEST_CASE("what cannot be trained is told") {
   CHECK_ERROR(ValueError, raw.evaluate(x, y), "evaluate: call compile() first");
   train::Model model = classifier();
   CHECK_ERROR(ValueError, model.fit(x, y, train::FitOptions().epochs(0)), "0 epochs");
-  CHECK_ERROR(ValueError, model.fit(x, y, train::FitOptions().batch_size(0)), "batch size");
-  CHECK_ERROR(ValueError,
-              model.fit(x, y, train::FitOptions().validation_data(x, y).validation_split(0.1)),
-              "not both");
+  CHECK_ERROR(ValueError, model.fit(x, y, train::FitOptions().batch_size(0)),
+              "batch size");
+  CHECK_ERROR(
+      ValueError,
+      model.fit(x, y, train::FitOptions().validation_data(x, y).validation_split(0.1)),
+      "not both");
   CHECK_THROWS_AS(model.fit(x, y.slice(0, 0, 19)), ShapeError);
   CHECK_THROWS_AS(model.fit(zeros({0, 2}), zeros({0}, i64)), ValueError);
   CHECK_ERROR(IndexError, model.fit(x, y + 1), "cross_entropy: label 3 of sample");
@@ -141,9 +143,10 @@ TEST_CASE("a loss that is no number ends the training and says where") {
   const auto [x, y] = clouds(64);
   train::Model model = classifier();
   model.compile(optim::SGDOptions(1e30), train::cross_entropy());
-  CHECK_ERROR(ValueError, model.fit(x, y),
-              "fit: the loss became nan in epoch 1, step 2 of 2, at a learning rate of 1e+30; "
-              "lower the rate, or look for NaN in the data");
+  CHECK_ERROR(
+      ValueError, model.fit(x, y),
+      "fit: the loss became nan in epoch 1, step 2 of 2, at a learning rate of 1e+30; "
+      "lower the rate, or look for NaN in the data");
 }
 
 }  // namespace

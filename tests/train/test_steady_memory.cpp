@@ -51,8 +51,8 @@ void train_and_count(train::Model model, const Tensor& images) {
 }
 
 TEST_CASE("the demo's MLP trains in steady memory") {
-  train_and_count(train::Model(nn::Sequential(nn::Flatten(), nn::Linear(784, 128), nn::ReLU(),
-                                              nn::Linear(128, 10))),
+  train_and_count(train::Model(nn::Sequential(nn::Flatten(), nn::Linear(784, 128),
+                                              nn::ReLU(), nn::Linear(128, 10))),
                   randint(0, 256, {640, 28, 28}).to(u8));
 }
 

@@ -31,8 +31,8 @@ void add_to(Tensor& total, Tensor gradient) {
   }
 }
 
-// A leaf's gradient is the user's to read and the optimizer's to change: it never shares
-// elements with anything else.
+// A leaf's gradient is the user's to read and the optimizer's to change: it never
+// shares elements with anything else.
 void add_to_leaf(Tensor& grad, Tensor gradient) {
   if (grad.defined()) {
     grad.add_(gradient);
@@ -84,13 +84,15 @@ detail::Ref<Node> Engine::take_youngest() {
 void Engine::run_node(Node& node) {
   if (node.was_freed()) {
     for (Tensor& gradient : node.arrived_) gradient = Tensor();
-    throw Error(detail::concat(
-        "backward: what ", node.name(), " had kept for the backward pass was freed by an "
-        "earlier backward(); pass retain_graph = true to the first, or compute the loss "
-        "again"));
+    throw Error(detail::concat("backward: what ", node.name(),
+                               " had kept for the backward pass was freed by an "
+                               "earlier backward(); pass retain_graph = true to the "
+                               "first, or compute the loss "
+                               "again"));
   }
   Tensor gradients[Node::kMaxOutputs];
-  for (int k = 0; k < Node::kMaxOutputs; ++k) gradients[k] = std::move(node.arrived_[k]);
+  for (int k = 0; k < Node::kMaxOutputs; ++k)
+    gradients[k] = std::move(node.arrived_[k]);
   Gradients inputs(*this, node);
   node.backward(gradients, inputs);
   if (!retain_graph_) node.free();
@@ -104,7 +106,8 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph) const {
   detail::checked(*this, "backward()");
   if (!requires_grad()) {
     throw ValueError(
-        "backward: no tensor that this one was computed from requires a gradient (or it "
+        "backward: no tensor that this one was computed from requires a gradient (or "
+        "it "
         "was computed under a NoGradGuard, or detached); call requires_grad_() on the "
         "leaves before the forward pass");
   }

@@ -8,9 +8,9 @@ namespace cairn::autograd {
 
 /// Runs the tape backward.
 ///
-/// Nodes are taken youngest first. What a node was computed from is always older than it,
-/// so when a node's turn comes every gradient that flows into it has arrived: no counting
-/// of uses, no recursion, and a queue that holds only the graph's open front.
+/// Nodes are taken youngest first. What a node was computed from is always older than
+/// it, so when a node's turn comes every gradient that flows into it has arrived: no
+/// counting of uses, no recursion, and a queue that holds only the graph's open front.
 class Engine {
  public:
   explicit Engine(bool retain_graph) : retain_graph_(retain_graph) {}
@@ -21,8 +21,8 @@ class Engine {
   /// Starts from `root` with the gradient of the loss with respect to it.
   void run(AutogradMeta& root, Tensor gradient);
 
-  /// Takes a gradient for the tensor behind `meta`: a leaf keeps it, a computed tensor's
-  /// node waits for its turn.
+  /// Takes a gradient for the tensor behind `meta`: a leaf keeps it, a computed
+  /// tensor's node waits for its turn.
   void deliver(AutogradMeta& meta, Tensor gradient);
 
  private:

@@ -11,8 +11,8 @@ Tensor forward_value(const Function& function, const std::vector<Tensor>& inputs
   const NoGradGuard guard;
   const Tensor y = function.forward(inputs);
   if (!y.defined()) {
-    throw ValueError(detail::concat(function.name,
-                                    ": its forward function returned an undefined tensor"));
+    throw ValueError(detail::concat(
+        function.name, ": its forward function returned an undefined tensor"));
   }
   // An input handed back as it is must not get a second history.
   return y.detach();
@@ -26,8 +26,8 @@ Tensor apply(const Function& function, const std::vector<Tensor>& inputs) {
   std::vector<Saved> saved;
   for (const Tensor& input : inputs) saved.emplace_back(input);
   record(function.name, y, inputs,
-         [name = function.name, backward = function.backward, saved,
-          y = Saved(y)](const Tensor& dy, Gradients& dx) {
+         [name = function.name, backward = function.backward, saved, y = Saved(y)](
+             const Tensor& dy, Gradients& dx) {
            std::vector<Tensor> values;
            for (const Saved& input : saved) values.push_back(input.get(name));
            const std::vector<Tensor> gradients = backward(values, y.get(name), dy);

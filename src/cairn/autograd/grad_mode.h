@@ -4,7 +4,8 @@
 
 namespace cairn {
 
-/// Whether operations on this thread are recorded on the tape (they are, to begin with).
+/// Whether operations on this thread are recorded on the tape (they are, to begin
+/// with).
 CAIRN_API bool grad_enabled();
 CAIRN_API void set_grad_enabled(bool enabled);
 

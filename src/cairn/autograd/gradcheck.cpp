@@ -26,7 +26,8 @@ class Checker {
     base_ = loss();
     if (loss() != base_) {
       throw ValueError(
-          "gradcheck: the function gives another result each time; fix the seed of what "
+          "gradcheck: the function gives another result each time; fix the seed of "
+          "what "
           "it draws");
     }
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
@@ -114,8 +115,8 @@ class Checker {
     const double numeric = (up - down) / (above + below);
     const double scale = std::max({1.0, std::abs(analytic), std::abs(numeric)});
     const double error = std::abs(analytic - numeric) / scale;
-    if (error > options_.tolerance_ && is_kink((up - base_) / above, (base_ - down) / below,
-                                               analytic, scale)) {
+    if (error > options_.tolerance_ &&
+        is_kink((up - base_) / above, (base_ - down) / below, analytic, scale)) {
       ++result_.kinks;
       return;
     }

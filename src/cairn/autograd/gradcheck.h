@@ -31,10 +31,10 @@ struct GradcheckOptions {
 /// What gradcheck found.
 struct GradcheckResult {
   bool ok = false;
-  double worst = 0;             ///< the largest relative error
-  std::int64_t checked = 0;     ///< elements compared
-  std::int64_t kinks = 0;       ///< elements left out: the function has a corner there
-  std::string message;          ///< input, element and both values of the worst one
+  double worst = 0;          ///< the largest relative error
+  std::int64_t checked = 0;  ///< elements compared
+  std::int64_t kinks = 0;    ///< elements left out: the function has a corner there
+  std::string message;       ///< input, element and both values of the worst one
   explicit operator bool() const { return ok; }
 };
 
@@ -42,13 +42,14 @@ struct GradcheckResult {
 ///
 /// The loss is L = Σ r·f(x), where r is a fixed random tensor: a plain sum would hide
 /// errors that cancel, as every wrong softmax gradient does. Each element of each input
-/// that requires a gradient is moved by ± a step, and (L(x+h) − L(x−h)) / 2h is compared
-/// with grad(). Where the two one-sided differences disagree while the function stays
-/// continuous, x stands on a kink (as of relu at 0), which is counted, not compared.
+/// that requires a gradient is moved by ± a step, and (L(x+h) − L(x−h)) / 2h is
+/// compared with grad(). Where the two one-sided differences disagree while the
+/// function stays continuous, x stands on a kink (as of relu at 0), which is counted,
+/// not compared.
 ///
-/// Inputs must be f64, for f32 has too few digits (DTypeError). f must give the same result
-/// each time (ValueError if not). Inputs and their gradients are left as they were. Chapter 3
-/// derives all of this.
+/// Inputs must be f64, for f32 has too few digits (DTypeError). f must give the same
+/// result each time (ValueError if not). Inputs and their gradients are left as they
+/// were. Chapter 3 derives all of this.
 CAIRN_API GradcheckResult
 gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
           const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});

@@ -86,11 +86,11 @@ Saved::Saved(const Tensor& t, const Tensor& other) {
 
 const Tensor& Saved::get(const char* operation) const {
   if (tensor_.version() != version_) {
-    throw Error(concat(
-        "backward of ", operation, ": a tensor of shape ", tensor_.shape(),
-        " that it needs was changed in place after the forward pass (version ",
-        tensor_.version(), ", saved at ", version_,
-        "); change a clone() instead, or change it after backward()"));
+    throw Error(
+        concat("backward of ", operation, ": a tensor of shape ", tensor_.shape(),
+               " that it needs was changed in place after the forward pass (version ",
+               tensor_.version(), ", saved at ", version_,
+               "); change a clone() instead, or change it after backward()"));
   }
   return tensor_;
 }
@@ -158,7 +158,8 @@ void refuse_in_place(const Tensor& t, const char* operation) {
   throw Error(concat(
       operation, ": the tensor of shape ", t.shape(),
       " takes part in the tape, and a change in place would make gradients wrong; use "
-      "the operation that returns a new tensor, or a NoGradGuard to update a parameter"));
+      "the operation that returns a new tensor, or a NoGradGuard to update a "
+      "parameter"));
 }
 
 }  // namespace cairn::autograd

@@ -9,9 +9,9 @@
 #include <cairn/core/tensor_impl.h>
 
 /// The tape. Every recorded operation is a Node; every tensor that takes part has an
-/// AutogradMeta. A node owns the metas of its inputs and a meta owns the node that computed
-/// its tensor, so the graph lives exactly as long as something downstream needs it. Nodes
-/// never own their outputs: there are no cycles.
+/// AutogradMeta. A node owns the metas of its inputs and a meta owns the node that
+/// computed its tensor, so the graph lives exactly as long as something downstream
+/// needs it. Nodes never own their outputs: there are no cycles.
 namespace cairn::autograd {
 
 class Engine;
@@ -24,10 +24,10 @@ class CAIRN_API AutogradMeta final : public detail::RefCounted {
   ~AutogradMeta() override;
 
   bool requires_grad = false;
-  bool keeps_grad = false;        ///< retain_grad() was called on a computed tensor
-  Tensor grad;                    ///< collected by backward()
-  detail::Ref<Node> node;         ///< what computed the tensor; null for a leaf
-  int slot = 0;                   ///< which of the node's outputs it is
+  bool keeps_grad = false;  ///< retain_grad() was called on a computed tensor
+  Tensor grad;              ///< collected by backward()
+  detail::Ref<Node> node;   ///< what computed the tensor; null for a leaf
+  int slot = 0;             ///< which of the node's outputs it is
   Shape shape;
   DType dtype;
 };
@@ -35,7 +35,8 @@ class CAIRN_API AutogradMeta final : public detail::RefCounted {
 /// The meta of a tensor, or null.
 CAIRN_API AutogradMeta* meta_of(const Tensor& t);
 
-/// True when the mode is on and a gradient with respect to one of the tensors is wanted.
+/// True when the mode is on and a gradient with respect to one of the tensors is
+/// wanted.
 CAIRN_API bool should_record(const Tensor& a);
 CAIRN_API bool should_record(const Tensor& a, const Tensor& b);
 CAIRN_API bool should_record(const Tensor& a, const Tensor& b, const Tensor& c);
@@ -89,8 +90,8 @@ class CAIRN_API Node : public detail::RefCounted {
   /// The nodes that computed its inputs, as far as gradients flow to them.
   std::vector<Node*> parents() const;
 
-  /// Hands on the gradients that have arrived for the outputs. An output nobody used has
-  /// none: its tensor is undefined.
+  /// Hands on the gradients that have arrived for the outputs. An output nobody used
+  /// has none: its tensor is undefined.
   virtual void backward(const Tensor* output_gradients, Gradients& inputs) = 0;
 
  protected:
@@ -138,16 +139,17 @@ class FunctionNode final : public Node {
 }  // namespace internal
 
 /// Records that `y` was computed from `inputs`. `backward(dy, dx)` gets the gradient of
-/// the loss with respect to y and adds those of the inputs: dx.add(i, …). What it needs of
-/// the forward pass it captures as Saved. Call it only where should_record() says so.
+/// the loss with respect to y and adds those of the inputs: dx.add(i, …). What it needs
+/// of the forward pass it captures as Saved. Call it only where should_record() says
+/// so.
 template <class Backward>
 void record(const char* name, const Tensor& y,
             std::initializer_list<const Tensor*> inputs, Backward backward) {
   auto hand_on = [backward = std::move(backward)](const Tensor* dy, Gradients& dx) {
     backward(dy[0], dx);
   };
-  attach(detail::make_ref<internal::FunctionNode<decltype(hand_on)>>(name,
-                                                                     std::move(hand_on)),
+  attach(detail::make_ref<internal::FunctionNode<decltype(hand_on)>>(
+             name, std::move(hand_on)),
          &y, 1, inputs.begin(), static_cast<int>(inputs.size()));
 }
 
@@ -160,8 +162,8 @@ void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs
   auto hand_on = [backward = std::move(backward)](const Tensor* dy, Gradients& dx) {
     backward(dy[0], dx);
   };
-  attach(detail::make_ref<internal::FunctionNode<decltype(hand_on)>>(name,
-                                                                     std::move(hand_on)),
+  attach(detail::make_ref<internal::FunctionNode<decltype(hand_on)>>(
+             name, std::move(hand_on)),
          &y, 1, pointers.data(), static_cast<int>(pointers.size()));
 }
 

@@ -10,8 +10,8 @@
 namespace cairn {
 
 /// What a tensor's elements are. f32 is the default everywhere; f64 is for checking
-/// gradients; i64 for labels and indices; u8 for images as they lie in files and for the
-/// truth values of comparisons.
+/// gradients; i64 for labels and indices; u8 for images as they lie in files and for
+/// the truth values of comparisons.
 enum class DType : std::uint8_t { f32, f64, i64, u8 };
 
 constexpr DType f32 = DType::f32;
@@ -52,10 +52,14 @@ inline void append_text(std::string& out, DType dtype) { out += dtype_name(dtype
 template <class F>
 decltype(auto) visit_dtype(DType dtype, F&& f) {
   switch (dtype) {
-    case DType::f64: return f(double{});
-    case DType::i64: return f(std::int64_t{});
-    case DType::u8: return f(std::uint8_t{});
-    case DType::f32: break;
+    case DType::f64:
+      return f(double{});
+    case DType::i64:
+      return f(std::int64_t{});
+    case DType::u8:
+      return f(std::uint8_t{});
+    case DType::f32:
+      break;
   }
   return f(float{});
 }

@@ -53,8 +53,9 @@ Tensor arange(double start, double end, double step, DType dtype) {
                                     " in steps of ", step, " never arrives"));
   }
   const auto n = static_cast<std::int64_t>(count > 0 ? count : 0);
-  return generate(empty({n}, dtype),
-                  [&](std::int64_t i) { return start + static_cast<double>(i) * step; });
+  return generate(empty({n}, dtype), [&](std::int64_t i) {
+    return start + static_cast<double>(i) * step;
+  });
 }
 
 Tensor linspace(double start, double end, std::int64_t count, DType dtype) {

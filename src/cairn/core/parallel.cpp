@@ -59,8 +59,8 @@ struct Job {
   }
 };
 
-// Workers that help whoever calls. A worker may come late or not at all: the caller works
-// too and is done when all parts are, so a sleeping worker delays nobody.
+// Workers that help whoever calls. A worker may come late or not at all: the caller
+// works too and is done when all parts are, so a sleeping worker delays nobody.
 class ThreadPool {
  public:
   explicit ThreadPool(int threads) { start(threads); }
@@ -86,12 +86,14 @@ class ThreadPool {
     open_.store(true);
     wake();
     job_.work();
-    // Between here and the end a worker has either counted itself in, and is waited for,
-    // or will see that the job is closed.
+    // Between here and the end a worker has either counted itself in, and is waited
+    // for, or will see that the job is closed.
     open_.store(false);
     for (int spins = 0; helping_.load() != 0; ++spins) {
-      if (spins < kSpins) relax();
-      else std::this_thread::yield();
+      if (spins < kSpins)
+        relax();
+      else
+        std::this_thread::yield();
     }
     if (job_.error) std::rethrow_exception(std::exchange(job_.error, nullptr));
     return true;
@@ -183,7 +185,8 @@ void set_num_threads(int count) {
 
 namespace detail {
 
-void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody body, void* context) {
+void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody body,
+                  void* context) {
   if (n <= 0) return;
   const std::int64_t parts =
       std::clamp<std::int64_t>(n / std::max<std::int64_t>(grain, 1), 1, kMaxParts);
@@ -191,8 +194,7 @@ void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody body, void* c
     body(context, 0, n);
     return;
   }
-  if (!inside_part && pool().threads() > 1 &&
-      pool().try_run(n, parts, body, context)) {
+  if (!inside_part && pool().threads() > 1 && pool().try_run(n, parts, body, context)) {
     return;
   }
   for (std::int64_t part = 0; part < parts; ++part) {

@@ -23,9 +23,10 @@ CAIRN_API void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody bod
 /// Calls f(begin, end) for parts that together cover [0, n), each at least `grain` long
 /// (but for the last), on several threads where that is worth while.
 ///
-/// Where the parts are cut depends on n and grain alone, so that a sum taken part by part
-/// is the same on one thread as on many. Calls from inside a part run in place. The first
-/// exception thrown by a part is thrown again here, when all parts have ended.
+/// Where the parts are cut depends on n and grain alone, so that a sum taken part by
+/// part is the same on one thread as on many. Calls from inside a part run in place.
+/// The first exception thrown by a part is thrown again here, when all parts have
+/// ended.
 template <class F>
 void parallel_for(std::int64_t n, std::int64_t grain, F&& f) {
   using Function = std::remove_reference_t<F>;

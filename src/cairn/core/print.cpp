@@ -1,5 +1,6 @@
 // Text of a tensor, laid out as NumPy lays it out: numbers aligned on their decimal
-// points, at most eight decimals, long dimensions shortened to three entries at each end.
+// points, at most eight decimals, long dimensions shortened to three entries at each
+// end.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -92,8 +93,8 @@ class Format {
     if (!std::isfinite(x)) return detail::number_text(x);
     char buffer[64];
     char* const end = buffer + sizeof buffer;
-    const auto format = scientific_ ? std::chars_format::scientific
-                                    : std::chars_format::fixed;
+    const auto format =
+        scientific_ ? std::chars_format::scientific : std::chars_format::fixed;
     const bool single = tensor_.dtype() == DType::f32;
     auto written = single ? std::to_chars(buffer, end, static_cast<float>(x), format)
                           : std::to_chars(buffer, end, x, format);

@@ -167,8 +167,7 @@ std::int64_t Generator::below(std::int64_t n) {
   const auto range = static_cast<std::uint64_t>(n);
   const std::uint64_t threshold = (0 - range) % range;
   while (true) {
-    const unsigned __int128 product =
-        static_cast<unsigned __int128>(next()) * range;
+    const unsigned __int128 product = static_cast<unsigned __int128>(next()) * range;
     if (static_cast<std::uint64_t>(product) >= threshold) {
       return static_cast<std::int64_t>(product >> 64);
     }
@@ -183,23 +182,21 @@ Generator& default_generator() {
 void manual_seed(std::uint64_t seed) { default_generator() = Generator(seed); }
 
 Tensor rand(const Shape& shape, Generator& generator, DType dtype) {
-  return random_tensor(shape, generator, dtype, "rand",
-                       [](const std::uint32_t bits[4], auto* out) {
-                         uniform_block(bits, out);
-                       });
+  return random_tensor(
+      shape, generator, dtype, "rand",
+      [](const std::uint32_t bits[4], auto* out) { uniform_block(bits, out); });
 }
 
 Tensor randn(const Shape& shape, Generator& generator, DType dtype) {
-  return random_tensor(shape, generator, dtype, "randn",
-                       [](const std::uint32_t bits[4], auto* out) {
-                         normal_block(bits, out);
-                       });
+  return random_tensor(
+      shape, generator, dtype, "randn",
+      [](const std::uint32_t bits[4], auto* out) { normal_block(bits, out); });
 }
 
 Tensor bernoulli(const Shape& shape, double p, Generator& generator, DType dtype) {
   if (!(p >= 0 && p <= 1)) {
-    throw ValueError(detail::concat("bernoulli: p is ", p,
-                                    "; a probability lies between 0 and 1"));
+    throw ValueError(
+        detail::concat("bernoulli: p is ", p, "; a probability lies between 0 and 1"));
   }
   return random_tensor(shape, generator, dtype, "bernoulli",
                        [p](const std::uint32_t bits[4], auto* out) {
@@ -219,7 +216,8 @@ Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape,
   }
   Tensor out = empty(shape, DType::i64);
   std::int64_t* const to = detail::data_of<std::int64_t>(out);
-  for (std::int64_t i = 0; i < out.numel(); ++i) to[i] = low + generator.below(high - low);
+  for (std::int64_t i = 0; i < out.numel(); ++i)
+    to[i] = low + generator.below(high - low);
   return out;
 }
 

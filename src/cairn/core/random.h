@@ -6,13 +6,13 @@
 
 namespace cairn {
 
-/// A counter-based random generator: Philox 4x32 with ten rounds (Salmon, Moraes, Dror and
-/// Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+/// A counter-based random generator: Philox 4x32 with ten rounds (Salmon, Moraes, Dror
+/// and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
 ///
-/// Number i of a stream is a function of (seed, stream, i) alone, so that any thread may
-/// draw any part and the result is the same. The state is three integers, which is all
-/// that a checkpoint needs to keep. Distributions are Cairn's own: those of the standard
-/// library differ from one implementation to the next.
+/// Number i of a stream is a function of (seed, stream, i) alone, so that any thread
+/// may draw any part and the result is the same. The state is three integers, which is
+/// all that a checkpoint needs to keep. Distributions are Cairn's own: those of the
+/// standard library differ from one implementation to the next.
 class CAIRN_API Generator {
  public:
   explicit Generator(std::uint64_t seed = 0, std::uint64_t stream = 0)
@@ -34,11 +34,11 @@ class CAIRN_API Generator {
   /// Block number `position` of this stream: four independent 32-bit numbers.
   void block(std::uint64_t position, std::uint32_t out[4]) const;
 
-  std::uint64_t next();                         ///< 64 random bits
-  double uniform();                             ///< in [0, 1)
-  double uniform(double low, double high);      ///< in [low, high)
-  double normal();                              ///< mean 0, standard deviation 1
-  std::int64_t below(std::int64_t n);           ///< each of 0 … n-1 equally likely
+  std::uint64_t next();                     ///< 64 random bits
+  double uniform();                         ///< in [0, 1)
+  double uniform(double low, double high);  ///< in [low, high)
+  double normal();                          ///< mean 0, standard deviation 1
+  std::int64_t below(std::int64_t n);       ///< each of 0 … n-1 equally likely
 
  private:
   std::uint64_t seed_;

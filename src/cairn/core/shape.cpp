@@ -86,10 +86,10 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* operation) {
     const std::int64_t in_a = d <= a.dim() ? a[a.dim() - d] : 1;
     const std::int64_t in_b = d <= b.dim() ? b[b.dim() - d] : 1;
     if (in_a != in_b && in_a != 1 && in_b != 1) {
-      throw ShapeError(concat(
-          operation, ": shapes ", a, " and ", b, " do not broadcast: dimension ", d,
-          " from the right is ", in_a, " in one and ", in_b,
-          " in the other, and neither is 1; reshape or unsqueeze one of them"));
+      throw ShapeError(
+          concat(operation, ": shapes ", a, " and ", b, " do not broadcast: dimension ",
+                 d, " from the right is ", in_a, " in one and ", in_b,
+                 " in the other, and neither is 1; reshape or unsqueeze one of them"));
     }
     out[dims - d] = in_a == 1 ? in_b : in_a;
   }
@@ -99,8 +99,9 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* operation) {
 int wrap_dim(int d, int dims, const char* operation) {
   const int wrapped = d < 0 ? d + dims : d;
   if (wrapped < 0 || wrapped >= dims) {
-    throw ShapeError(concat(operation, ": there is no dimension ", d, " in a tensor of ",
-                            dims, " dimensions; use ", -dims, " to ", dims - 1));
+    throw ShapeError(concat(operation, ": there is no dimension ", d,
+                            " in a tensor of ", dims, " dimensions; use ", -dims,
+                            " to ", dims - 1));
   }
   return wrapped;
 }

@@ -29,7 +29,8 @@ class CAIRN_API Shape {
   const std::int64_t* end() const { return sizes_ + dims_; }
   std::int64_t back() const { return sizes_[dims_ - 1]; }
 
-  /// The product of all sizes: how many elements a tensor of this shape has (1 for none).
+  /// The product of all sizes: how many elements a tensor of this shape has (1 for
+  /// none).
   std::int64_t numel() const;
   void push_back(std::int64_t size);
   void insert(int at, std::int64_t size);
@@ -54,8 +55,8 @@ namespace detail {
 /// Row-major strides of a dense tensor.
 CAIRN_API Strides contiguous_strides(const Shape& shape);
 
-/// The shape that `a` and `b` broadcast to by NumPy's rules: aligned at the right, sizes
-/// equal or 1. Throws ShapeError naming `operation` where they do not fit.
+/// The shape that `a` and `b` broadcast to by NumPy's rules: aligned at the right,
+/// sizes equal or 1. Throws ShapeError naming `operation` where they do not fit.
 CAIRN_API Shape broadcast_shapes(const Shape& a, const Shape& b, const char* operation);
 
 /// A dimension counted from the end when negative, checked. Throws ShapeError.

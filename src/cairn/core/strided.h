@@ -57,8 +57,8 @@ class StridedLoop {
   }
 
  private:
-  // Insertion sort, outermost dimension first: larger strides of the output outside, and
-  // where the output does not tell them apart the next operand decides.
+  // Insertion sort, outermost dimension first: larger strides of the output outside,
+  // and where the output does not tell them apart the next operand decides.
   void sort_dims() {
     for (int i = 1; i < shape_.dim(); ++i) {
       for (int j = i; j > 0 && belongs_before(j, j - 1); --j) swap_dims(j, j - 1);
@@ -125,8 +125,8 @@ class StridedLoop {
   std::int64_t numel_;
 };
 
-/// Strides under which a tensor of `shape` reads as one of `out`: repeated dimensions get
-/// stride 0. The shapes must broadcast.
+/// Strides under which a tensor of `shape` reads as one of `out`: repeated dimensions
+/// get stride 0. The shapes must broadcast.
 inline Strides broadcast_strides(const Shape& shape, const Strides& strides,
                                  const Shape& out) {
   Strides result = Shape::filled(out.dim(), 0);

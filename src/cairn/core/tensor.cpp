@@ -24,8 +24,8 @@ TensorImpl& checked(const Tensor& t, const char* operation) {
 Tensor make_tensor(const Shape& shape, const Strides& strides, DType dtype) {
   for (const std::int64_t size : shape) {
     if (size < 0) {
-      throw ShapeError(concat("empty: a tensor cannot have shape ", shape,
-                              "; sizes are 0 or more"));
+      throw ShapeError(
+          concat("empty: a tensor cannot have shape ", shape, "; sizes are 0 or more"));
     }
   }
   const auto bytes = static_cast<std::size_t>(shape.numel()) * dtype_size(dtype);
@@ -36,8 +36,7 @@ Tensor make_tensor(const Shape& shape, const Strides& strides, DType dtype) {
 Tensor make_view(const Tensor& t, const Shape& shape, const Strides& strides,
                  std::int64_t offset) {
   const TensorImpl& from = *t.impl();
-  return Tensor(
-      make_ref<TensorImpl>(from.storage, shape, strides, offset, from.dtype));
+  return Tensor(make_ref<TensorImpl>(from.storage, shape, strides, offset, from.dtype));
 }
 
 bool strides_are_dense(const Shape& shape, const Strides& strides) {
@@ -64,8 +63,7 @@ bool strides_are_dense(const Shape& shape, const Strides& strides) {
 void require_same_dtype(const Tensor& a, const Tensor& b, const char* operation) {
   if (a.dtype() == b.dtype()) return;
   throw DTypeError(concat(operation, ": tensors of dtypes ", a.dtype(), " and ",
-                          b.dtype(),
-                          " do not mix; convert one with .to(cairn::",
+                          b.dtype(), " do not mix; convert one with .to(cairn::",
                           is_floating(b.dtype()) ? b.dtype() : a.dtype(), ")"));
 }
 
@@ -134,8 +132,9 @@ Tensor Tensor::detach() const {
 void* Tensor::data_as(DType wanted) const {
   const auto& t = checked(*this, "data()");
   if (t.dtype != wanted) {
-    throw DTypeError(concat("data: asked for ", wanted, " elements of a tensor of dtype ",
-                            t.dtype, "; convert with .to(cairn::", wanted, ")"));
+    throw DTypeError(concat("data: asked for ", wanted,
+                            " elements of a tensor of dtype ", t.dtype,
+                            "; convert with .to(cairn::", wanted, ")"));
   }
   return t.data();
 }

@@ -12,10 +12,10 @@ namespace cairn {
 
 /// An array of numbers with a shape, the thing everything else computes on.
 ///
-/// A Tensor is a handle: copying it shares the elements, as do the views that `reshape`,
-/// `transpose`, `slice` and their like return; `clone()` copies. Elements lie row by row
-/// unless the strides say otherwise. A default-constructed Tensor is undefined and may
-/// only be assigned to and asked whether it is `defined()`.
+/// A Tensor is a handle: copying it shares the elements, as do the views that
+/// `reshape`, `transpose`, `slice` and their like return; `clone()` copies. Elements
+/// lie row by row unless the strides say otherwise. A default-constructed Tensor is
+/// undefined and may only be assigned to and asked whether it is `defined()`.
 ///
 /// Methods that compute follow the tape (see autograd/): called on tensors that require
 /// a gradient they record what backward() needs. The book's chapter 5 derives how.
@@ -71,8 +71,8 @@ class CAIRN_API Tensor {
   Tensor clone() const;
   /// This tensor if its elements already lie row by row, else such a copy.
   Tensor contiguous() const;
-  /// Converted to `dtype`; this tensor if that is its dtype. Differentiable between real
-  /// dtypes.
+  /// Converted to `dtype`; this tensor if that is its dtype. Differentiable between
+  /// real dtypes.
   Tensor to(DType dtype) const;
   /// The same elements without a history on the tape.
   Tensor detach() const;
@@ -90,7 +90,8 @@ class CAIRN_API Tensor {
   Tensor permute(const Shape& order) const;
   /// Elements start, start + step, … before `end` of dimension `d`, as Python's
   /// slice: negative positions count from the end, positions past it are cut.
-  Tensor slice(int d, std::int64_t start, std::int64_t end, std::int64_t step = 1) const;
+  Tensor slice(int d, std::int64_t start, std::int64_t end,
+               std::int64_t step = 1) const;
   /// The part at `index` of dimension `d`, which disappears. Throws IndexError.
   Tensor select(int d, std::int64_t index) const;
   Tensor operator[](std::int64_t index) const { return select(0, index); }
@@ -122,8 +123,8 @@ class CAIRN_API Tensor {
 
   // ── Autograd ──────────────────────────────────────────────────────────────────────
   bool requires_grad() const;
-  /// Asks backward() to collect a gradient in this tensor. Throws DTypeError unless real,
-  /// ValueError on a tensor that was computed from others that require one.
+  /// Asks backward() to collect a gradient in this tensor. Throws DTypeError unless
+  /// real, ValueError on a tensor that was computed from others that require one.
   Tensor& requires_grad_(bool required = true);
   /// The collected gradient; undefined before the first backward().
   Tensor grad() const;
@@ -132,8 +133,8 @@ class CAIRN_API Tensor {
   bool is_leaf() const;
   /// Keeps the gradient of a computed tensor too.
   Tensor& retain_grad();
-  /// Computes d(this)/d(leaf) for every leaf that requires it and adds it to grad(). Without
-  /// `gradient` this must have one element. The graph is freed unless kept.
+  /// Computes d(this)/d(leaf) for every leaf that requires it and adds it to grad().
+  /// Without `gradient` this must have one element. The graph is freed unless kept.
   void backward(const Tensor& gradient = Tensor(), bool retain_graph = false) const;
   /// How often the elements were changed in place.
   std::int64_t version() const;

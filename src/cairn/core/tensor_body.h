@@ -25,8 +25,8 @@ struct TensorImpl final : RefCounted {
   std::int64_t offset;  // of the first element, in elements
   std::int64_t numel;
   DType dtype;
-  /// The autograd room's record of this tensor (an AutogradMeta); null while no gradient
-  /// is asked for.
+  /// The autograd room's record of this tensor (an AutogradMeta); null while no
+  /// gradient is asked for.
   Ref<RefCounted> autograd;
 
   std::byte* data() const {

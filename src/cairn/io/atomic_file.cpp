@@ -21,7 +21,8 @@ using detail::concat;
   throw IoError(concat("cannot ", what, " ", path, ": ", std::strerror(errno)));
 }
 
-// A file descriptor that is closed, and a temporary file that is removed, whatever happens.
+// A file descriptor that is closed, and a temporary file that is removed, whatever
+// happens.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& target)
@@ -49,7 +50,8 @@ class TemporaryFile {
   }
 
   void move_into_place() {
-    const mode_t mask = umask(0);  // mkstemp gives 0600; a saved file is an ordinary one
+    const mode_t mask =
+        umask(0);  // mkstemp gives 0600; a saved file is an ordinary one
     umask(mask);
     if (fchmod(descriptor_, 0666 & ~mask) != 0) fail("write", target_);
     if (fsync(descriptor_) != 0) fail("flush", target_);
@@ -63,7 +65,8 @@ class TemporaryFile {
   // The new name is on disk only when the folder is.
   void flush_folder() const {
     const std::size_t slash = target_.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
+    const std::string folder =
+        slash == std::string::npos ? "." : target_.substr(0, slash + 1);
     const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
     if (opened < 0) return;  // some file systems do not let folders be opened
     fsync(opened);

@@ -7,10 +7,10 @@
 
 namespace cairn::io {
 
-/// Writes a file whole or not at all: to a temporary file beside it, which is flushed to
-/// disk and then renamed. Whoever reads `path` finds the old content or the new one,
-/// never a part, even when the program is killed. Throws IoError naming the path and what
-/// the system said.
+/// Writes a file whole or not at all: to a temporary file beside it, which is flushed
+/// to disk and then renamed. Whoever reads `path` finds the old content or the new one,
+/// never a part, even when the program is killed. Throws IoError naming the path and
+/// what the system said.
 CAIRN_API void write_file(const std::string& path, std::string_view content);
 
 /// The same for content that comes in two pieces: a header and what follows it.

@@ -30,8 +30,8 @@ class Parser {
   }
 
   void skip_spaces() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) !=
-                                     std::string_view::npos) {
+    while (at_ < text_.size() &&
+           std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) {
       ++at_;
     }
   }
@@ -103,7 +103,8 @@ class Parser {
         fail("a number is too large");
       }
     }
-    if (at_ < text_.size() && (text_[at_] == '.' || text_[at_] == 'e' || text_[at_] == 'E')) {
+    if (at_ < text_.size() &&
+        (text_[at_] == '.' || text_[at_] == 'e' || text_[at_] == 'E')) {
       fail("expected a whole number");
     }
     return number;
@@ -117,8 +118,10 @@ class Parser {
       const char c = text_[at_++];
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) fail("a control character in a string");
-      if (c == '\\') append_escape(out);
-      else out += c;
+      if (c == '\\')
+        append_escape(out);
+      else
+        out += c;
     }
   }
 
@@ -127,9 +130,12 @@ class Parser {
     const char c = text_[at_++];
     const std::string_view plain = "\"\\/bfnrt";
     const std::size_t which = plain.find(c);
-    if (which != std::string_view::npos) out += "\"\\/\b\f\n\r\t"[which];
-    else if (c == 'u') append_utf8(out, parse_code_point());
-    else fail("an unknown escape in a string");
+    if (which != std::string_view::npos)
+      out += "\"\\/\b\f\n\r\t"[which];
+    else if (c == 'u')
+      append_utf8(out, parse_code_point());
+    else
+      fail("an unknown escape in a string");
   }
 
   unsigned parse_hex4() {
@@ -138,7 +144,8 @@ class Parser {
     for (int i = 0; i < 4; ++i) {
       const char c = text_[at_++];
       const std::string_view digits = "0123456789abcdef";
-      const std::size_t digit = digits.find(static_cast<char>(c | (c > '9' ? 0x20 : 0)));
+      const std::size_t digit =
+          digits.find(static_cast<char>(c | (c > '9' ? 0x20 : 0)));
       if (digit == std::string_view::npos) {
         fail("an escape \\u needs four hexadecimal digits");
       }

@@ -12,10 +12,11 @@ namespace cairn::io {
 /// and whole numbers. For a private use of this room, not a general parser.
 struct Json {
   enum class Kind { object, array, string, integer } kind = Kind::object;
-  std::vector<std::pair<std::string, Json>> members;  // object, in the order of the text
-  std::vector<Json> items;                            // array
-  std::string text;                                   // string
-  std::int64_t number = 0;                            // integer, 0 or more
+  std::vector<std::pair<std::string, Json>>
+      members;              // object, in the order of the text
+  std::vector<Json> items;  // array
+  std::string text;         // string
+  std::int64_t number = 0;  // integer, 0 or more
 
   /// The member of that name, or null.
   const Json* find(std::string_view name) const;

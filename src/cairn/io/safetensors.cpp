@@ -19,10 +19,14 @@ constexpr std::uint64_t kMaxHeader = 100'000'000;  // the format's own limit
 
 const char* format_name(DType dtype) {
   switch (dtype) {
-    case DType::f32: return "F32";
-    case DType::f64: return "F64";
-    case DType::i64: return "I64";
-    case DType::u8: return "U8";
+    case DType::f32:
+      return "F32";
+    case DType::f64:
+      return "F64";
+    case DType::i64:
+      return "I64";
+    case DType::u8:
+      return "U8";
   }
   return "";
 }
@@ -57,7 +61,8 @@ class Reader {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw FormatError(concat(path_, ": ", what, "; this is no intact safetensors file"));
+    throw FormatError(
+        concat(path_, ": ", what, "; this is no intact safetensors file"));
   }
 
   std::string_view header_text() {

@@ -40,7 +40,8 @@ struct Conv2dOptions {
 };
 
 /// Filters slid over images: see cairn::conv2d for shapes and formula. Weight
-/// [out, in/groups, kh, kw] and bias [out], drawn as PyTorch does: uniform in ±1/√fan in.
+/// [out, in/groups, kh, kw] and bias [out], drawn as PyTorch does: uniform in ±1/√fan
+/// in.
 class CAIRN_API Conv2d : public Module {
  public:
   Conv2d(std::int64_t in_channels, std::int64_t out_channels, std::int64_t kernel_size)

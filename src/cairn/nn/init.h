@@ -3,9 +3,9 @@
 #include <cairn/core/random.h>
 #include <cairn/core/tensor.h>
 
-/// First values of parameters, written in place and without history. Fans are counted as
-/// in PyTorch: for a weight [out, in, kernel…], fan in is in · kernel size, fan out is
-/// out · kernel size. Chapter 4 derives why they matter.
+/// First values of parameters, written in place and without history. Fans are counted
+/// as in PyTorch: for a weight [out, in, kernel…], fan in is in · kernel size, fan out
+/// is out · kernel size. Chapter 4 derives why they matter.
 namespace cairn::nn::init {
 
 CAIRN_API void uniform_(Tensor t, double low, double high,

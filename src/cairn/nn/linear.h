@@ -14,9 +14,9 @@ struct LinearOptions {
   bool bias_ = true;
 };
 
-/// y = x Wᵀ + b: every output is a weighted sum of all inputs. x is [n, in], y [n, out];
-/// weight [out, in] and bias [out] as PyTorch stores them, and as it draws them: uniform
-/// in ±1/√in. Derived in chapter 4.
+/// y = x Wᵀ + b: every output is a weighted sum of all inputs. x is [n, in], y [n,
+/// out]; weight [out, in] and bias [out] as PyTorch stores them, and as it draws them:
+/// uniform in ±1/√in. Derived in chapter 4.
 class CAIRN_API Linear : public Module {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features)

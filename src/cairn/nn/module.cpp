@@ -30,7 +30,9 @@ class Walk final : public Parts {
   void parameter(const std::string& name, Tensor& t) override {
     tell(Kind::parameter, name, t);
   }
-  void buffer(const std::string& name, Tensor& t) override { tell(Kind::buffer, name, t); }
+  void buffer(const std::string& name, Tensor& t) override {
+    tell(Kind::buffer, name, t);
+  }
 
   void module(const std::string& name, Module& module) override {
     const std::size_t length = prefix_.size();
@@ -74,8 +76,9 @@ void check_fits(const std::string& name, const Tensor& own, const Tensor& given)
                             " in the model and ", given.shape(), " in the file"));
   }
   if (own.dtype() != given.dtype()) {
-    throw DTypeError(concat("load_state: ", name, " is ", own.dtype(), " in the model and ",
-                            given.dtype(), " in the file; convert the model with .to()"));
+    throw DTypeError(concat("load_state: ", name, " is ", own.dtype(),
+                            " in the model and ", given.dtype(),
+                            " in the file; convert the model with .to()"));
   }
 }
 
@@ -85,7 +88,9 @@ Parts::~Parts() = default;
 Module::~Module() = default;
 void Module::parts(Parts&) {}
 
-std::vector<NamedTensor> Module::named_parameters() { return collect(*this, true, false); }
+std::vector<NamedTensor> Module::named_parameters() {
+  return collect(*this, true, false);
+}
 std::vector<NamedTensor> Module::named_buffers() { return collect(*this, false, true); }
 std::vector<NamedTensor> Module::state() { return collect(*this, true, true); }
 

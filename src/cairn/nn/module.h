@@ -34,8 +34,9 @@ class CAIRN_API Parts {
 ///     struct Net : nn::Module {
 ///       nn::Linear hidden{784, 128}, out{128, 10};
 ///       Tensor forward(const Tensor& x) override { return out(relu(hidden(x))); }
-///       void parts(nn::Parts& p) override { p.module("hidden", hidden), p.module("out", out); }
-///       std::string describe() const override { return "Net"; }
+///       void parts(nn::Parts& p) override { p.module("hidden", hidden),
+///       p.module("out", out); } std::string describe() const override { return "Net";
+///       }
 ///     };
 ///
 /// A copy of a module shares its parameters' elements, as copies of tensors do.
@@ -58,8 +59,8 @@ class CAIRN_API Module {
   /// Parameters and buffers: what a file of weights holds.
   std::vector<NamedTensor> state();
   /// Copies the elements of `tensors` into the parameters and buffers of these names.
-  /// Throws ValueError for a name that is missing or unknown, ShapeError and DTypeError where
-  /// a tensor does not fit; then nothing was changed.
+  /// Throws ValueError for a name that is missing or unknown, ShapeError and DTypeError
+  /// where a tensor does not fit; then nothing was changed.
   void load_state(const std::vector<NamedTensor>& tensors);
   std::int64_t parameter_count();
 

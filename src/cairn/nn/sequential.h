@@ -20,10 +20,11 @@ class CAIRN_API Sequential : public Module {
   Sequential();
   ~Sequential() override;
 
-  template <class First, class... Rest,
-            class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<First>> &&
-                                     (sizeof...(Rest) > 0 ||
-                                      !std::is_same_v<std::decay_t<First>, Sequential>)>>
+  template <
+      class First, class... Rest,
+      class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<First>> &&
+                               (sizeof...(Rest) > 0 ||
+                                !std::is_same_v<std::decay_t<First>, Sequential>)>>
   explicit Sequential(First&& first, Rest&&... rest) {
     add(std::forward<First>(first));
     (add(std::forward<Rest>(rest)), ...);
@@ -48,8 +49,8 @@ class CAIRN_API Sequential : public Module {
   std::vector<std::shared_ptr<Module>> layers_;
 };
 
-/// Throws the exception being handled again with "layer <name>, <what it is>: " before its
-/// text; for modules that want their layers' errors to say where they arose.
+/// Throws the exception being handled again with "layer <name>, <what it is>: " before
+/// its text; for modules that want their layers' errors to say where they arose.
 [[noreturn]] CAIRN_API void rethrow_from_layer(const std::string& name,
                                                const Module& layer);
 

@@ -7,8 +7,8 @@ namespace cairn::optim {
 class AdamOptions;
 
 /// Adam (Kingma and Ba, 2015): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
-/// w ← w − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε). Weight decay adds λ·w to g, as PyTorch's
-/// Adam does.
+/// w ← w − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε). Weight decay adds λ·w to g, as
+/// PyTorch's Adam does.
 class CAIRN_API Adam : public Optimizer {
  public:
   Adam(std::vector<Tensor> parameters, const AdamOptions& options);

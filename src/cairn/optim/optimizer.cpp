@@ -7,16 +7,18 @@ namespace cairn::optim {
 
 using cairn::detail::concat;
 
-Optimizer::Optimizer(std::vector<Tensor> parameters) : parameters_(std::move(parameters)) {
+Optimizer::Optimizer(std::vector<Tensor> parameters)
+    : parameters_(std::move(parameters)) {
   if (parameters_.empty()) {
     throw ValueError("optimizer: there are no parameters; pass model.parameters()");
   }
   for (const Tensor& t : parameters_) {
     if (t.defined() && t.requires_grad() && t.is_leaf() && t.is_dense()) continue;
-    throw ValueError(concat("optimizer: a tensor ",
-                            t.defined() ? concat("of shape ", t.shape()) : "(undefined)",
-                            " cannot be trained; parameters are leaves that require a "
-                            "gradient"));
+    throw ValueError(
+        concat("optimizer: a tensor ",
+               t.defined() ? concat("of shape ", t.shape()) : "(undefined)",
+               " cannot be trained; parameters are leaves that require a "
+               "gradient"));
   }
 }
 
@@ -32,8 +34,8 @@ namespace detail {
 void check_setting(const char* optimizer, const char* setting, double value, double low,
                    double high) {
   if (value >= low && value < high) return;
-  throw ValueError(concat(optimizer, ": ", setting, " is ", value, "; it must be at least ",
-                          low, " and below ", high));
+  throw ValueError(concat(optimizer, ": ", setting, " is ", value,
+                          "; it must be at least ", low, " and below ", high));
 }
 
 Tensor gradient_of(const Tensor& parameter) {

@@ -42,7 +42,8 @@ SGD::SGD(std::vector<Tensor> parameters, const SGDOptions& options)
   detail::check_setting("SGD", "the momentum", momentum_, 0, 1);
   detail::check_setting("SGD", "the weight decay", weight_decay_, 0, INFINITY);
   if (nesterov_ && momentum_ == 0) {
-    throw ValueError("SGD: Nesterov's method is a way to use momentum; set momentum too");
+    throw ValueError(
+        "SGD: Nesterov's method is a way to use momentum; set momentum too");
   }
   velocity_.resize(parameters_.size());
 }
@@ -62,8 +63,12 @@ void SGD::step() {
     Tensor& velocity = velocity_[i];
     const bool first = !velocity.defined();
     if (momentum_ != 0 && first) velocity = empty_like(w.detach());
-    const kernels::SgdStep s{static_cast<float>(rate_),   static_cast<float>(momentum_), 0,
-                             static_cast<float>(weight_decay_), nesterov_,           first};
+    const kernels::SgdStep s{static_cast<float>(rate_),
+                             static_cast<float>(momentum_),
+                             0,
+                             static_cast<float>(weight_decay_),
+                             nesterov_,
+                             first};
     w.impl()->storage->bump_version();
     parallel_for(w.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
       cairn::detail::visit_floating(w.dtype(), "SGD", [&](auto zero) {

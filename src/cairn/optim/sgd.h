@@ -7,8 +7,8 @@ namespace cairn::optim {
 class SGDOptions;
 
 /// Stochastic gradient descent: w ← w − lr·g (chapter 1); with momentum μ,
-/// v ← μ·v + g and w ← w − lr·v (Polyak, 1964), or w ← w − lr·(g + μ·v) after Nesterov, as
-/// PyTorch computes them (Sutskever et al., 2013). Weight decay adds λ·w to g.
+/// v ← μ·v + g and w ← w − lr·v (Polyak, 1964), or w ← w − lr·(g + μ·v) after Nesterov,
+/// as PyTorch computes them (Sutskever et al., 2013). Weight decay adds λ·w to g.
 class CAIRN_API SGD : public Optimizer {
  public:
   SGD(std::vector<Tensor> parameters, const SGDOptions& options);

@@ -18,7 +18,8 @@ void EarlyStopping::on_train_begin(Model&) {
   best_weights_.clear();
 }
 
-void EarlyStopping::on_epoch_end(Model& model, std::int64_t epoch, const Scores& scores) {
+void EarlyStopping::on_epoch_end(Model& model, std::int64_t epoch,
+                                 const Scores& scores) {
   const double value = score(scores, monitor_);
   if (best_epoch_ == 0 || is_better(value, best_, goal_, min_delta_)) {
     best_epoch_ = epoch;
@@ -44,7 +45,8 @@ void LearningRateScheduler::on_epoch_begin(Model& model, std::int64_t epoch) {
 
 void ModelCheckpoint::on_train_begin(Model&) { any_ = false; }
 
-void ModelCheckpoint::on_epoch_end(Model& model, std::int64_t epoch, const Scores& scores) {
+void ModelCheckpoint::on_epoch_end(Model& model, std::int64_t epoch,
+                                   const Scores& scores) {
   if (!monitor_.empty()) {
     const double value = score(scores, monitor_);
     if (any_ && !is_better(value, best_, goal_, 0)) return;

@@ -55,8 +55,6 @@ std::string History::csv() const {
   return text;
 }
 
-void History::save_csv(const std::string& path) const {
-  io::write_file(path, csv());
-}
+void History::save_csv(const std::string& path) const { io::write_file(path, csv()); }
 
 }  // namespace cairn::train

@@ -25,7 +25,8 @@ class CAIRN_API History {
   double seconds(std::size_t i) const { return seconds_.at(i); }
   /// The names of the figures.
   std::vector<std::string> names() const;
-  /// One figure over all epochs: history["val_loss"]. Throws ValueError for an unknown one.
+  /// One figure over all epochs: history["val_loss"]. Throws ValueError for an unknown
+  /// one.
   std::vector<double> operator[](const std::string& name) const;
   bool has(const std::string& name) const;
 

@@ -53,7 +53,8 @@ class Stopwatch {
 
 void check_options(std::int64_t epochs, double split, bool has_validation) {
   if (epochs < 1) {
-    throw ValueError(concat("fit: ", epochs, " epochs train nothing; ask for 1 or more"));
+    throw ValueError(
+        concat("fit: ", epochs, " epochs train nothing; ask for 1 or more"));
   }
   if (split != 0 && has_validation) {
     throw ValueError("fit: give validation_data or validation_split, not both");
@@ -115,7 +116,8 @@ Model& Model::compile(const optim::OptimizerOptions& optimizer, Loss loss,
 
 void Model::require_compiled(const char* operation) const {
   if (optimizer_ != nullptr) return;
-  throw ValueError(concat(operation, ": call compile() first, to choose an optimizer and a "
+  throw ValueError(concat(operation,
+                          ": call compile() first, to choose an optimizer and a "
                           "loss"));
 }
 
@@ -142,7 +144,8 @@ History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) 
 
 History Model::fit(DatasetPointer dataset, const FitOptions& options) {
   require_compiled("fit");
-  check_options(options.epochs_, options.validation_split_, options.validation_ != nullptr);
+  check_options(options.epochs_, options.validation_split_,
+                options.validation_ != nullptr);
   DatasetPointer validation = options.validation_;
   if (options.validation_split_ != 0) {
     const data::Split split = data::train_validation_split(
@@ -187,9 +190,9 @@ Scores Model::run_epoch(data::DataLoader& loader, std::int64_t epoch,
     const double loss = train_step(batch, tally);
     ++done;
     if (!std::isfinite(loss)) {
-      throw ValueError(concat("fit: the loss became ", loss, " in epoch ", epoch, ", step ",
-                              done, " of ", loader.size(), ", at a learning rate of ",
-                              optimizer_->learning_rate(),
+      throw ValueError(concat("fit: the loss became ", loss, " in epoch ", epoch,
+                              ", step ", done, " of ", loader.size(),
+                              ", at a learning rate of ", optimizer_->learning_rate(),
                               "; lower the rate, or look for NaN in the data"));
     }
     ++steps_;
@@ -239,7 +242,9 @@ Tensor Model::predict(DatasetPointer dataset, std::int64_t batch_size) {
   return outputs;
 }
 
-void Model::save(const std::string& path) { io::save_safetensors(path, module_->state()); }
+void Model::save(const std::string& path) {
+  io::save_safetensors(path, module_->state());
+}
 
 void Model::load(const std::string& path) {
   module_->load_state(io::load_safetensors(path));

@@ -38,7 +38,9 @@ class CAIRN_API FitOptions {
     return validation_ = std::move(dataset), *this;
   }
   /// Sets this share of the training samples aside, by lot, and validates on them.
-  FitOptions& validation_split(double share) { return validation_split_ = share, *this; }
+  FitOptions& validation_split(double share) {
+    return validation_split_ = share, *this;
+  }
   /// Told what happens; must outlive the call of fit().
   FitOptions& callback(Callback& callback) {
     return callbacks_.push_back(&callback), *this;
@@ -60,13 +62,15 @@ class CAIRN_API FitOptions {
 /// A module with what it takes to train it: the loop that every program writes, written
 /// once, under Keras's names.
 ///
-///     train::Model model(nn::Sequential(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10)));
-///     model.compile(optim::AdamOptions(1e-3), train::cross_entropy(), {train::accuracy()});
-///     model.fit(x, y, train::FitOptions().epochs(5).batch_size(32).progress(std::cout));
+///     train::Model model(nn::Sequential(nn::Linear(784, 128), nn::ReLU(),
+///     nn::Linear(128, 10))); model.compile(optim::AdamOptions(1e-3),
+///     train::cross_entropy(), {train::accuracy()}); model.fit(x, y,
+///     train::FitOptions().epochs(5).batch_size(32).progress(std::cout));
 class CAIRN_API Model {
  public:
   /// Owns a copy of the module; give a std::shared_ptr to share it.
-  template <class M, class = std::enable_if_t<std::is_base_of_v<nn::Module, std::decay_t<M>>>>
+  template <class M,
+            class = std::enable_if_t<std::is_base_of_v<nn::Module, std::decay_t<M>>>>
   explicit Model(M&& module)
       : Model(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
   template <class M, class = std::enable_if_t<std::is_base_of_v<nn::Module, M>>>
@@ -85,7 +89,8 @@ class CAIRN_API Model {
   /// that make no sense, for no samples, and when the loss is no longer a number: then
   /// the text names epoch and step.
   History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {});
-  History fit(std::shared_ptr<const data::Dataset> dataset, const FitOptions& options = {});
+  History fit(std::shared_ptr<const data::Dataset> dataset,
+              const FitOptions& options = {});
 
   /// Loss and metrics over a data set, without training.
   Scores evaluate(const Tensor& x, const Tensor& y, std::int64_t batch_size = 256);
@@ -114,8 +119,8 @@ class CAIRN_API Model {
  private:
   class Tally;
   void require_compiled(const char* operation) const;
-  Scores run_epoch(data::DataLoader& loader, std::int64_t epoch, const FitOptions& options,
-                   Progress& progress);
+  Scores run_epoch(data::DataLoader& loader, std::int64_t epoch,
+                   const FitOptions& options, Progress& progress);
   double train_step(const data::Batch& batch, Tally& tally);
 
   std::shared_ptr<nn::Module> module_;

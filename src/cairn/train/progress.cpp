@@ -39,7 +39,8 @@ constexpr const char* kClearLine = "\r\033[K";
 
 }  // namespace
 
-Progress::Progress(std::ostream* stream) : stream_(stream), live_(is_terminal(stream)) {}
+Progress::Progress(std::ostream* stream)
+    : stream_(stream), live_(is_terminal(stream)) {}
 
 std::string Progress::head() const {
   const std::string of = std::to_string(epochs_);
@@ -48,7 +49,8 @@ std::string Progress::head() const {
   return "Epoch " + number + "/" + of;
 }
 
-void Progress::begin_epoch(std::int64_t epoch, std::int64_t epochs, std::int64_t steps) {
+void Progress::begin_epoch(std::int64_t epoch, std::int64_t epochs,
+                           std::int64_t steps) {
   epoch_ = epoch;
   epochs_ = epochs;
   steps_ = steps;

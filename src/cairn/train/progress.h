@@ -13,8 +13,8 @@ namespace cairn::train {
 /// each epoch.
 class CAIRN_API Progress {
  public:
-  /// Writes to `stream`, or nowhere when that is null. The bar is live when the stream is
-  /// std::cout or std::cerr and that is a terminal.
+  /// Writes to `stream`, or nowhere when that is null. The bar is live when the stream
+  /// is std::cout or std::cerr and that is a terminal.
   explicit Progress(std::ostream* stream);
   /// The same, told whether the bar is live.
   Progress(std::ostream* stream, bool live) : stream_(stream), live_(live) {}

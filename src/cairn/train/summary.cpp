@@ -28,8 +28,8 @@ Tensor walk(nn::Module& module, const std::string& name, const Tensor& x,
     const Tensor y = module.forward(x);
     Shape shape = y.shape();
     if (shape.dim() > 0) shape.erase(0);
-    rows.push_back(
-        {name, module.describe(), shape.to_string(), with_commas(module.parameter_count())});
+    rows.push_back({name, module.describe(), shape.to_string(),
+                    with_commas(module.parameter_count())});
     return y;
   }
   Tensor y = x;
@@ -77,7 +77,8 @@ std::string Model::summary(const Shape& input_shape) {
   module_->train(was_training);
   const std::int64_t count = module_->parameter_count();
   return table(rows) + with_commas(count) + " parameters, " +
-         with_commas((count * static_cast<std::int64_t>(dtype_size(dtype)) + 1023) / 1024) +
+         with_commas((count * static_cast<std::int64_t>(dtype_size(dtype)) + 1023) /
+                     1024) +
          " KiB\n";
 }
 
