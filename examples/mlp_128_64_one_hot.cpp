@@ -1,5 +1,5 @@
-// Keras: Dense(128, relu), Dense(64, relu), Dense(10); labels by to_categorical; batches
-// of 128; a tenth of the training set for validation.
+// Keras: Dense(128, relu), Dense(64, relu), Dense(10); labels by to_categorical;
+// batches of 128; a tenth of the training set for validation.
 #include <iostream>
 
 #include "arguments.h"
@@ -7,7 +7,7 @@
 using namespace cairn;
 
 int main(int argc, char** argv) {
-  const Arguments args(argc, argv, "A 784-128-64-10 classifier with one-hot labels", 10);
+  const Arguments args(argc, argv, "A 784-128-64-10 classifier of one-hot labels", 10);
   const auto [x_train, y_train, x_test, y_test] = load_samples(args);
 
   train::Model model(nn::Sequential(

@@ -1,5 +1,5 @@
-// Keras: Dense(256, relu), Dense(128, relu), Dense(10); Adam; integer labels; batches of
-// 32; the test set as validation data.
+// Keras: Dense(256, relu), Dense(128, relu), Dense(10); Adam; integer labels; batches
+// of 32; the test set as validation data.
 #include <iostream>
 
 #include "arguments.h"

@@ -7,7 +7,7 @@
 using namespace cairn;
 
 int main(int argc, char** argv) {
-  const Arguments args(argc, argv, "A 784-64-64-10 classifier and its probabilities", 5);
+  const Arguments args(argc, argv, "A 784-64-64-10 classifier of images", 5);
   const auto [x_train, y_train, x_test, y_test] = load_samples(args);
 
   train::Model model(nn::Sequential(
@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
                                   .progress(std::cout));
 
   const Tensor probabilities = softmax(model.predict(x_test.slice(0, 0, 3)), 1);
-  std::cout << "Probabilities of the first three test images:\n" << probabilities << "\n";
+  std::cout << "Probabilities of three test images:\n" << probabilities << "\n";
   const auto scores = model.evaluate(x_test, y_test);
   std::cout << "Test accuracy: " << train::score(scores, "accuracy") << "\n";
 }
