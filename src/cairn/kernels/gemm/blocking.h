@@ -6,16 +6,14 @@
 
 namespace cairn::kernels {
 
-inline std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
-  return (a + b - 1) / b;
-}
+inline std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 inline std::int64_t round_up(std::int64_t a, std::int64_t b) {
   return ceil_div(a, b) * b;
 }
 
-/// [0, n) cut into parts whose lengths differ by one at most. 32 rows in tiles
-/// of at most six are 5 5 5 5 6 6, never 6 6 6 6 6 2: a short tile cannot keep
-/// the FMA units busy.
+/// [0, n) cut into parts whose lengths differ by one at most. 32 rows in tiles of at
+/// most six are 5 5 5 5 6 6, never 6 6 6 6 6 2: a short tile cannot keep the FMA units
+/// busy.
 struct Split {
   std::int64_t n;
   std::int64_t parts;
@@ -28,8 +26,9 @@ struct Split {
 };
 
 /// Where an operand lies: element (i, p) at data[i * row + p * step].
-template <class T> struct View {
-  const T *data;
+template <class T>
+struct View {
+  const T* data;
   std::int64_t row;
   std::int64_t step;
 
@@ -38,9 +37,7 @@ template <class T> struct View {
   }
 };
 
-constexpr std::int64_t kFewRows =
-    64; // up to here A and B are read where they lie
-constexpr double kParallelFlops =
-    4e6; // less work than this stays on one thread
+constexpr std::int64_t kFewRows = 64;   // up to here A and B are read where they lie
+constexpr double kParallelFlops = 4e6;  // less work than this stays on one thread
 
-} // namespace cairn::kernels
+}  // namespace cairn::kernels

@@ -1,5 +1,5 @@
-// Matrix multiplication for any processor: the same tiles, on "registers" of
-// one element.
+// Matrix multiplication for any processor: the same tiles, on "registers" of one
+// element.
 #include <cstddef>
 #include <cstdint>
 
@@ -10,26 +10,29 @@ namespace {
 
 #include <cairn/kernels/gemm/unroll.inc>
 
-template <class T> struct Four {
+template <class T>
+struct Four {
   struct Reg {
     T x[4];
   };
   using Scalar = T;
-  using Mask = int; // how many of the four
+  using Mask = int;  // how many of the four
   static constexpr int width = 4;
 
-  template <class F> static Reg each(F f) { return {{f(0), f(1), f(2), f(3)}}; }
+  template <class F>
+  static Reg each(F f) {
+    return {{f(0), f(1), f(2), f(3)}};
+  }
   static Mask mask(int n) { return n; }
   static Reg zero() { return set(T(0)); }
   static Reg set(T x) { return {{x, x, x, x}}; }
-  static Reg load(const T *p) { return {{p[0], p[1], p[2], p[3]}}; }
-  static Reg load(const T *p, Mask n) {
+  static Reg load(const T* p) { return {{p[0], p[1], p[2], p[3]}}; }
+  static Reg load(const T* p, Mask n) {
     return each([&](int i) { return i < n ? p[i] : T(0); });
   }
-  static void store(T *p, Reg v) { store(p, v, 4); }
-  static void store(T *p, Reg v, Mask n) {
-    for (int i = 0; i < n; ++i)
-      p[i] = v.x[i];
+  static void store(T* p, Reg v) { store(p, v, 4); }
+  static void store(T* p, Reg v, Mask n) {
+    for (int i = 0; i < n; ++i) p[i] = v.x[i];
   }
   static Reg fma(Reg a, Reg b, Reg c) {
     return each([&](int i) { return a.x[i] * b.x[i] + c.x[i]; });
@@ -45,7 +48,8 @@ template <class T> struct Four {
   }
 };
 
-template <class T> struct One {
+template <class T>
+struct One {
   using Quad = Four<T>;
   using Scalar = T;
   using Reg = T;
@@ -55,20 +59,17 @@ template <class T> struct One {
   static Mask mask(int n) { return n > 0; }
   static Reg zero() { return T(0); }
   static Reg set(T x) { return x; }
-  static Reg load(const T *p) { return *p; }
-  static Reg load(const T *p, Mask m) { return m ? *p : T(0); }
-  static void store(T *p, Reg v) { *p = v; }
-  static void store(T *p, Reg v, Mask m) {
-    if (m)
-      *p = v;
+  static Reg load(const T* p) { return *p; }
+  static Reg load(const T* p, Mask m) { return m ? *p : T(0); }
+  static void store(T* p, Reg v) { *p = v; }
+  static void store(T* p, Reg v, Mask m) {
+    if (m) *p = v;
   }
   static Reg fma(Reg a, Reg b, Reg c) { return a * b + c; }
   static Reg add(Reg a, Reg b) { return a + b; }
   static Reg mul(Reg a, Reg b) { return a * b; }
   static Reg max(Reg a, Reg b) { return a > b ? a : b; }
-  static typename Quad::Reg sum4(Reg a, Reg b, Reg c, Reg d) {
-    return {{a, b, c, d}};
-  }
+  static typename Quad::Reg sum4(Reg a, Reg b, Reg c, Reg d) { return {{a, b, c, d}}; }
   static void transpose(Reg (&)[1]) {}
 };
 
@@ -78,7 +79,8 @@ template <class T> struct One {
 #include <cairn/kernels/gemm/pack.inc>
 #include <cairn/kernels/gemm/tile.inc>
 
-template <class V> constexpr GemmOps<typename V::Scalar> make_ops() {
+template <class V>
+constexpr GemmOps<typename V::Scalar> make_ops() {
   return {
       V::width,
       4,
@@ -95,9 +97,9 @@ template <class V> constexpr GemmOps<typename V::Scalar> make_ops() {
   };
 }
 
-} // namespace
+}  // namespace
 
 extern constexpr GemmKernels gemm_scalar = {make_ops<One<float>>(),
                                             make_ops<One<double>>()};
 
-} // namespace cairn::kernels
+}  // namespace cairn::kernels

@@ -9,9 +9,10 @@
 namespace cairn::kernels {
 namespace {
 
-/// C = A Bᵀ by inner products, nothing packed. A few rows of A stay in L1 while
-/// a share of B's rows that fits the L2 passes by.
-template <class T> void run_dots(const GemmOps<T> &ops, const GemmCall<T> &g) {
+/// C = A Bᵀ by inner products, nothing packed. A few rows of A stay in L1 while a share
+/// of B's rows that fits the L2 passes by.
+template <class T>
+void run_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
   const std::int64_t quads = g.m <= ops.dot_rows[2] && g.n > 4 ? 2 : 1;
   const Split rows = Split::at_most(g.m, ops.dot_rows[quads]);
   const Split columns = Split::at_most(ceil_div(g.n, 4), quads);
@@ -29,43 +30,35 @@ template <class T> void run_dots(const GemmOps<T> &ops, const GemmCall<T> &g) {
     t.a = g.a + i * g.lda;
     t.b = g.b + j * g.ldb;
     t.c = g.c + i * g.ldc + j;
-    t.tail =
-        static_cast<int>(std::min<std::int64_t>(4, g.n - j - 4 * (across - 1)));
-    t.finish = {g.alpha, g.beta, g.epilogue.bias, g.epilogue.row_bias,
-                g.epilogue.relu};
-    if (t.finish.bias != nullptr)
-      t.finish.bias += j;
-    if (t.finish.row_bias != nullptr)
-      t.finish.row_bias += i;
+    t.tail = static_cast<int>(std::min<std::int64_t>(4, g.n - j - 4 * (across - 1)));
+    t.finish = {g.alpha, g.beta, g.epilogue.bias, g.epilogue.row_bias, g.epilogue.relu};
+    if (t.finish.bias != nullptr) t.finish.bias += j;
+    if (t.finish.row_bias != nullptr) t.finish.row_bias += i;
     ops.dot[across][rows.size(ir)](t);
   };
   const auto run = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t jc = begin; jc < end; jc += share) {
       const std::int64_t stop = std::min(jc + share, end);
       for (std::int64_t ir = 0; ir < rows.parts; ++ir) {
-        for (std::int64_t jr = jc; jr < stop; ++jr)
-          run_tile(t, ir, jr);
+        for (std::int64_t jr = jc; jr < stop; ++jr) run_tile(t, ir, jr);
       }
     }
   };
   const double flops = 2.0 * g.m * g.n * g.k;
-  if (num_threads() == 1 || flops < kParallelFlops)
-    return run(0, columns.parts);
-  const std::int64_t parts =
-      static_cast<std::int64_t>(2 * flops / kParallelFlops);
+  if (num_threads() == 1 || flops < kParallelFlops) return run(0, columns.parts);
+  const std::int64_t parts = static_cast<std::int64_t>(2 * flops / kParallelFlops);
   parallel_for(columns.parts, ceil_div(columns.parts, parts), run);
 }
 
 /// alpha · A · B is nothing: C ← epilogue(beta · C).
-template <class T> void scale_only(const GemmCall<T> &g) {
+template <class T>
+void scale_only(const GemmCall<T>& g) {
   for (std::int64_t i = 0; i < g.m; ++i) {
-    T *row = g.c + i * g.ldc;
+    T* row = g.c + i * g.ldc;
     for (std::int64_t j = 0; j < g.n; ++j) {
       T value = g.beta == T(0) ? T(0) : g.beta * row[j];
-      if (g.epilogue.bias != nullptr)
-        value += g.epilogue.bias[j];
-      if (g.epilogue.row_bias != nullptr)
-        value += g.epilogue.row_bias[i];
+      if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
+      if (g.epilogue.row_bias != nullptr) value += g.epilogue.row_bias[i];
       row[j] = g.epilogue.relu && value < T(0) ? T(0) : value;
     }
   }
@@ -73,9 +66,10 @@ template <class T> void scale_only(const GemmCall<T> &g) {
 
 Trans flipped(Trans t) { return t == Trans::no ? Trans::yes : Trans::no; }
 
-/// A product with one column is turned into one with one row, Cᵀ = Bᵀ Aᵀ, and a
-/// vector that lies contiguous is taken as a row, whichever way it was named.
-template <class T> void straighten(GemmCall<T> &g) {
+/// A product with one column is turned into one with one row, Cᵀ = Bᵀ Aᵀ, and a vector
+/// that lies contiguous is taken as a row, whichever way it was named.
+template <class T>
+void straighten(GemmCall<T>& g) {
   if (g.n == 1 && g.m > 1 && g.ldc == 1) {
     std::swap(g.m, g.n);
     std::swap(g.a, g.b);
@@ -96,11 +90,10 @@ template <class T> void straighten(GemmCall<T> &g) {
   }
 }
 
-template <class T> void multiply_any(const GemmOps<T> &ops, GemmCall<T> &g) {
-  if (g.m == 0 || g.n == 0)
-    return;
-  if (g.k == 0 || g.alpha == T(0))
-    return scale_only(g);
+template <class T>
+void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
+  if (g.m == 0 || g.n == 0) return;
+  if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
   straighten(g);
   if (g.trans_a == Trans::no && g.trans_b == Trans::yes && g.m <= kFewRows) {
     return run_dots(ops, g);
@@ -108,13 +101,13 @@ template <class T> void multiply_any(const GemmOps<T> &ops, GemmCall<T> &g) {
   TileLoops<T>(ops, g).run();
 }
 
-} // namespace
+}  // namespace
 
-void multiply(const GemmOps<float> &ops, GemmCall<float> call) {
+void multiply(const GemmOps<float>& ops, GemmCall<float> call) {
   multiply_any(ops, call);
 }
-void multiply(const GemmOps<double> &ops, GemmCall<double> call) {
+void multiply(const GemmOps<double>& ops, GemmCall<double> call) {
   multiply_any(ops, call);
 }
 
-} // namespace cairn::kernels
+}  // namespace cairn::kernels
