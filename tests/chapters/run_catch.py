@@ -9,6 +9,7 @@ assertions failed: a crash, a hang or a program without tests is no expected fai
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -52,10 +53,14 @@ def parse(xml: str) -> Report:
     return report
 
 
-def run(program: str) -> Report:
+def run(program: str, cases: str = "", environment: dict[str, str] | None = None) -> Report:
+    """Runs the program, or the cases of it whose names match `cases` (Catch2's wildcards)."""
+    command = [program, "--reporter", "xml"]
+    if cases:
+        command.append(re.sub(r"([,\[\\])", r"\\\1", cases))  # a name, never a list or a tag
     try:
         done = subprocess.run(
-            [program, "--reporter", "xml"], capture_output=True, text=True, timeout=TIMEOUT
+            command, capture_output=True, text=True, timeout=TIMEOUT, env=environment
         )
     except subprocess.TimeoutExpired:
         return Report(trouble=f"it was still running after {TIMEOUT} s")
