@@ -119,7 +119,8 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph) const {
   }
   if (gradient.defined() && gradient.shape() != shape()) {
     throw ShapeError(detail::concat("backward: the given gradient has shape ",
-                                    gradient.shape(), ", the tensor has ", shape()));
+                                    gradient.shape(), ", the tensor has ", shape(),
+                                    "; they must be the same"));
   }
   if (gradient.defined()) detail::require_same_dtype(*this, gradient, "backward");
   autograd::Engine engine(retain_graph);

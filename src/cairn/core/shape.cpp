@@ -98,6 +98,10 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* operation) {
 
 int wrap_dim(int d, int dims, const char* operation) {
   const int wrapped = d < 0 ? d + dims : d;
+  if (dims == 0) {
+    throw ShapeError(concat(operation, ": there is no dimension ", d,
+                            " in a tensor of none; reshape it to (1,) first"));
+  }
   if (wrapped < 0 || wrapped >= dims) {
     throw ShapeError(concat(operation, ": there is no dimension ", d,
                             " in a tensor of ", dims, " dimensions; use ", -dims,

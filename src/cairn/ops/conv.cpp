@@ -34,21 +34,31 @@ ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
                             "; the input must be (n, channels, height, width), the weight "
                             "(out, channels/groups, kernel height, kernel width)"));
   }
+  if (x.size(1) == 0) {
+    throw ShapeError(
+        concat("conv2d: an input of shape ", x.shape(),
+               " has no channels to filter; it must be (n, channels, height, width)"));
+  }
   if (groups < 1 || x.size(1) % groups != 0 || weight.size(0) % groups != 0) {
     throw ShapeError(concat("conv2d: ", groups, " groups do not divide ", x.size(1),
-                            " input and ", weight.size(0), " output channels"));
+                            " input and ", weight.size(0),
+                            " output channels; both must be multiples of the groups"));
   }
   if (x.size(1) / groups != weight.size(1)) {
-    throw ShapeError(concat("conv2d: an input of shape ", x.shape(), " has ", x.size(1),
-                            " channels; a weight of shape ", weight.shape(), " in ", groups,
-                            groups == 1 ? " group" : " groups", " asks for ",
-                            weight.size(1) * groups));
+    throw ShapeError(concat(
+        "conv2d: an input of shape ", x.shape(), " has ", x.size(1),
+        " channels; a weight of shape ", weight.shape(), " in ", groups,
+        groups == 1 ? " group" : " groups", " asks for ", weight.size(1) * groups,
+        "; give the layer the image's number of channels, or permute "
+        "an image whose channels come last"));
   }
   if (bias.defined()) {
     detail::require_same_dtype(x, bias, "conv2d");
     if (bias.shape() != Shape{weight.size(0)}) {
       throw ShapeError(concat("conv2d: a bias of shape ", bias.shape(), " for ",
-                              weight.size(0), " output channels"));
+                              weight.size(0),
+                              " output channels; it must have one number "
+                              "for each"));
     }
   }
   ConvShape s{};

@@ -32,15 +32,19 @@ void require_same_shape(const Tensor& a, const Tensor& b, const char* name) {
   detail::require_floating(a.dtype(), name);
   detail::require_same_dtype(a, b, name);
   if (a.shape() != b.shape()) {
-    throw ShapeError(concat(name, ": the prediction has shape ", a.shape(),
-                            ", the target ", b.shape(), "; they must be the same"));
+    throw ShapeError(concat(
+        name, ": the prediction has shape ", a.shape(), ", the target ", b.shape(),
+        "; they must be the same, for neither is broadcast here: reshape "
+        "one of them"));
   }
 }
 
 void require_samples(const Tensor& t, const char* name) {
   if (t.numel() == 0) {
-    throw ValueError(concat(name, ": a batch of shape ", t.shape(),
-                            " holds no samples, and their mean does not exist"));
+    throw ValueError(
+        concat(name, ": a batch of shape ", t.shape(),
+               " holds no samples, and their mean does not exist; leave it out, or "
+               "use Reduction::sum"));
   }
 }
 
@@ -49,8 +53,10 @@ void check_labels(const Tensor& labels, std::int64_t classes, const char* name) 
   for (std::int64_t i = 0; i < labels.numel(); ++i) {
     if (label[i] >= 0 && label[i] < classes) continue;
     throw IndexError(concat(name, ": label ", label[i], " of sample ", i,
-                            " is outside 0 to ", classes - 1, ", the ", classes,
-                            " classes there are"));
+                            " is none of the ", classes,
+                            " classes, which are counted from 0 "
+                            "to ",
+                            classes - 1));
   }
 }
 
@@ -130,7 +136,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, Reduction reduc
   detail::checked(target, "cross_entropy");
   if (logits.dim() != 2 || logits.size(1) == 0) {
     throw ShapeError(concat("cross_entropy: the logits have shape ", logits.shape(),
-                            "; they must be (samples, classes)"));
+                            "; they must be (samples, classes): flatten() the rest"));
   }
   if (reduction == Reduction::mean) require_samples(logits, "cross_entropy");
   if (target.dtype() == DType::i64 && target.shape() == Shape{logits.size(0)}) {
@@ -175,7 +181,9 @@ Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& targ
 Tensor one_hot(const Tensor& labels, std::int64_t classes, DType dtype) {
   if (detail::checked(labels, "one_hot").dtype != DType::i64 || labels.dim() != 1) {
     throw ShapeError(concat("one_hot: labels of shape ", labels.shape(), " and dtype ",
-                            labels.dtype(), "; they must be i64 of shape (n,)"));
+                            labels.dtype(),
+                            "; they must be i64 of shape (n,): convert "
+                            "with .to(cairn::i64), flatten with .flatten()"));
   }
   const Tensor packed = labels.contiguous();
   check_labels(packed, classes, "one_hot");

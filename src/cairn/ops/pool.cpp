@@ -31,9 +31,10 @@ ConvShape pool_shape(const Tensor& x, const Shape& kernel, const Window& window,
   }
   for (int axis = 0; axis < 2; ++axis) {
     if (2 * window.padding[axis] > kernel[axis]) {
-      throw ShapeError(concat(name, ": a padding of ", window.padding[axis],
-                              " is more than half the window ", kernel,
-                              ", so that some windows would see nothing else"));
+      throw ShapeError(
+          concat(name, ": a padding of ", window.padding[axis],
+                 " is more than half the window ", kernel,
+                 ", so that some windows would see nothing else; use less"));
     }
   }
   ConvShape s{};

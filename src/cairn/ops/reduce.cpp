@@ -40,7 +40,8 @@ Plan make_plan(const Tensor& x, const Shape& dims, const char* name) {
   for (const std::int64_t dim : dims) {
     const int d = detail::wrap_dim(static_cast<int>(dim), x.dim(), name);
     if (reduced[d]) {
-      throw ShapeError(concat(name, ": dimension ", d, " is named twice in ", dims));
+      throw ShapeError(concat(name, ": dimension ", d, " is named twice in ", dims,
+                              "; name it once"));
     }
     reduced[d] = true;
   }
@@ -170,7 +171,7 @@ Tensor extreme(const char* name, const Tensor& x, const Shape& dims, bool keepdi
   const Plan plan = make_plan(x, dims, name);
   if (plan.count == 0) {
     throw ShapeError(concat(name, ": a tensor of shape ", x.shape(),
-                            " has no elements to choose from"));
+                            " has no elements to choose from; check numel() first"));
   }
   const Tensor y = empty(result_shape(plan, keepdim), x.dtype());
   detail::visit_dtype(x.dtype(), [&](auto zero) {
@@ -231,7 +232,9 @@ Tensor Tensor::min() const { return amin(*this, all_dims(*this, "min")); }
 Tensor Tensor::argmax(int d) const {
   const Plan plan = make_plan(*this, {d}, "argmax");
   if (plan.count == 0) {
-    throw ShapeError(concat("argmax: dimension ", d, " of shape ", shape(), " is empty"));
+    throw ShapeError(
+        concat("argmax: dimension ", d, " of shape ", shape(),
+               " is empty, so nothing in it is largest; check size() first"));
   }
   const Tensor out = empty(plan.outer, DType::i64);
   auto* const to = detail::data_of<std::int64_t>(out);
@@ -254,7 +257,10 @@ Tensor Tensor::argmax(int d) const {
 
 Tensor dot(const Tensor& a, const Tensor& b) {
   if (detail::checked(a, "dot").shape != detail::checked(b, "dot").shape) {
-    throw ShapeError(concat("dot: shapes ", a.shape(), " and ", b.shape(), " differ"));
+    throw ShapeError(
+        concat("dot: shapes ", a.shape(), " and ", b.shape(),
+               " differ; dot() takes two of one shape, matmul() multiplies "
+               "matrices"));
   }
   return (a * b).sum();
 }

@@ -61,8 +61,9 @@ Shape complete_shape(const Tensor& t, const Shape& wanted) {
   bool valid = true;
   for (const std::int64_t size : shape) valid = valid && size >= 0;
   if (!valid || shape.numel() != t.numel()) {
-    throw ShapeError(concat("reshape: a tensor of shape ", t.shape(), " has ", t.numel(),
-                            " elements, which do not fill shape ", wanted));
+    throw ShapeError(concat("reshape: a tensor of shape ", t.shape(), " has ",
+                            t.numel(), " elements, which do not fill shape ", wanted,
+                            "; one size may be -1, for whatever is left"));
   }
   return shape;
 }
@@ -88,7 +89,8 @@ Tensor Tensor::flatten(int start, int end) const {
   start = wrap_dim(start, dim(), "flatten");
   end = wrap_dim(end, dim(), "flatten");
   if (start > end) {
-    throw ShapeError(concat("flatten: dimension ", start, " comes after dimension ", end));
+    throw ShapeError(concat("flatten: dimension ", start, " comes after dimension ",
+                            end, "; name the first one first"));
   }
   Shape to;
   for (int d = 0; d < start; ++d) to.push_back(shape()[d]);
@@ -170,8 +172,9 @@ Tensor Tensor::select(int d, std::int64_t index) const {
   d = wrap_dim(d, detail::checked(*this, "select").shape.dim(), "select");
   const std::int64_t n = shape()[d];
   if (index < -n || index >= n) {
-    throw IndexError(concat("select: index ", index, " is outside dimension ", d,
-                            " of shape ", shape()));
+    throw IndexError(concat(
+        "select: index ", index, " is outside dimension ", d, " of shape ", shape(),
+        n > 0 ? concat("; use ", -n, " to ", n - 1) : std::string(", which is empty")));
   }
   if (index < 0) index += n;
   return slice(d, index, index + 1).squeeze(d);
@@ -187,7 +190,8 @@ Tensor Tensor::squeeze(int d) const {
   d = wrap_dim(d, detail::checked(*this, "squeeze").shape.dim(), "squeeze");
   Shape to = shape();
   if (to[d] != 1) {
-    throw ShapeError(concat("squeeze: dimension ", d, " of shape ", to, " is not of size 1"));
+    throw ShapeError(concat("squeeze: dimension ", d, " of shape ", to,
+                            " is not of size 1; select() picks one of its entries"));
   }
   to.erase(d);
   return reshape(to);
@@ -204,8 +208,9 @@ Tensor Tensor::expand(const Shape& wanted) const {
   }
   for (const std::int64_t size : to) fits = fits && size >= 0;
   if (!fits) {
-    throw ShapeError(concat("expand: shape ", from, " does not repeat to ", wanted,
-                            "; only dimensions of size 1 repeat"));
+    throw ShapeError(
+        concat("expand: shape ", from, " does not repeat to ", wanted,
+               "; only dimensions of size 1 repeat, and new ones come first"));
   }
   const Tensor y = detail::make_view(
       *this, to, detail::broadcast_strides(from, strides(), to), impl()->offset);
@@ -218,17 +223,21 @@ Tensor Tensor::expand(const Shape& wanted) const {
 }
 
 Tensor cat(const std::vector<Tensor>& tensors, int d) {
-  if (tensors.empty()) throw ValueError("cat: there are no tensors to join");
+  if (tensors.empty())
+    throw ValueError("cat: there are no tensors to join; give one or more");
   Shape shape = detail::checked(tensors[0], "cat").shape;
   d = wrap_dim(d, shape.dim(), "cat");
   shape[d] = 0;
   for (const Tensor& t : tensors) {
+    detail::checked(t, "cat");
     detail::require_same_dtype(tensors[0], t, "cat");
     Shape rest = t.shape();
     if (rest.dim() == shape.dim()) rest[d] = shape[d];
     if (rest != shape) {
-      throw ShapeError(concat("cat: shapes ", tensors[0].shape(), " and ", t.shape(),
-                              " differ in more than dimension ", d));
+      throw ShapeError(
+          concat("cat: shapes ", tensors[0].shape(), " and ", t.shape(),
+                 " differ in more than dimension ", d,
+                 ", along which they are joined; slice or reshape one of them"));
     }
     shape[d] += t.shape()[d];
   }
@@ -254,6 +263,15 @@ Tensor cat(const std::vector<Tensor>& tensors, int d) {
 
 Tensor stack(const std::vector<Tensor>& tensors, int d) {
   std::vector<Tensor> rows;
+  for (const Tensor& t : tensors) {
+    if (detail::checked(t, "stack").shape == tensors[0].shape()) continue;
+    throw ShapeError(
+        concat("stack: shapes ", tensors[0].shape(), " and ", t.shape(),
+               " differ; all must be the same (cat() joins unequal ones)"));
+  }
+  if (tensors.empty()) {
+    throw ValueError("stack: there are no tensors to join; give one or more");
+  }
   for (const Tensor& t : tensors) rows.push_back(t.unsqueeze(d));
   return cat(rows, d);
 }

@@ -223,7 +223,8 @@ Tensor clamp(const Tensor& input, double low, double high) {
   detail::checked(input, "clamp");
   if (!(low <= high)) {
     throw ValueError(detail::concat("clamp: the lower end ", low,
-                                    " lies above the upper end ", high));
+                                    " lies above the upper end ", high,
+                                    "; exchange them"));
   }
   const Tensor x = detail::dense_input(input);
   Tensor y = empty_like(x);
