@@ -1,0 +1,197 @@
+// The names of the reference's operations, and what they are called here.
+#include <functional>
+
+#include "tests/reference/case.h"
+
+namespace cairn::test {
+namespace {
+
+using Inputs = std::vector<Tensor>;
+using Operation = std::function<Tensor(const Inputs&, const Settings&)>;
+
+Reduction reduction_of(const Settings& s) {
+  const std::string word = s.word("reduction");
+  return word == "mean"  ? Reduction::mean
+         : word == "sum" ? Reduction::sum
+                         : Reduction::none;
+}
+
+Window window_of(const Settings& s) {
+  Window window;
+  for (int axis = 0; axis < 2; ++axis) {
+    window.stride[axis] = s.shape("stride")[axis];
+    window.padding[axis] = s.shape("padding")[axis];
+    if (s.number("dilation", 0) != 0) window.dilation[axis] = s.shape("dilation")[axis];
+  }
+  return window;
+}
+
+int dim_of(const Settings& s) { return static_cast<int>(s.number("dim")); }
+bool keeps(const Settings& s) { return s.number("keepdim") != 0; }
+Tensor third(const Inputs& x) { return x.size() > 2 ? x[2] : Tensor(); }
+
+Tensor perceptron(const Inputs& x) {
+  return cross_entropy(linear(relu(linear(x[0], x[1], x[2])), x[3], x[4]), x[5]);
+}
+
+Tensor lenet(const Inputs& x) {
+  Window same, halves;
+  same.padding[0] = same.padding[1] = 1;
+  halves.stride[0] = halves.stride[1] = 2;
+  const Tensor seen = max_pool2d(relu(conv2d(x[0], x[1], x[2], same)), {2, 2}, halves);
+  return cross_entropy(linear(seen.flatten(1), x[3], x[4]), x[5]);
+}
+
+template <class F>
+Operation unary(F f) {
+  return [f](const Inputs& x, const Settings&) { return f(x[0]); };
+}
+template <class F>
+Operation binary(F f) {
+  return [f](const Inputs& x, const Settings&) { return f(x[0], x[1]); };
+}
+
+std::map<std::string, Operation> arithmetic() {
+  using S = Settings;
+  return {
+      {"add", binary(add)},
+      {"sub", binary(sub)},
+      {"mul", binary(mul)},
+      {"div", binary(div)},
+      {"maximum", binary(maximum)},
+      {"minimum", binary(minimum)},
+      {"affine",
+       [](auto& x, const S& s) {
+         return affine(x[0], s.number("scale"), s.number("shift"));
+       }},
+      {"quotient", [](auto& x, const S& s) { return x[0] / s.number("by"); }},
+      {"where", [](auto& x, const S&) { return where(x[0], x[1], x[2]); }},
+      {"exp", unary(exp)},
+      {"log", unary(log)},
+      {"sqrt", unary(sqrt)},
+      {"square", unary(square)},
+      {"abs", unary(abs)},
+      {"relu", unary(relu)},
+      {"sigmoid", unary(sigmoid)},
+      {"tanh", unary(tanh)},
+      {"clamp",
+       [](auto& x, const S& s) {
+         return clamp(x[0], s.number("low"), s.number("high"));
+       }},
+      {"pow", [](auto& x, const S& s) { return pow(x[0], s.number("power")); }},
+  };
+}
+
+std::map<std::string, Operation> views() {
+  using S = Settings;
+  return {
+      {"reshape", [](auto& x, const S& s) { return x[0].reshape(s.shape("to")); }},
+      {"permute", [](auto& x, const S& s) { return x[0].permute(s.shape("order")); }},
+      {"slice",
+       [](auto& x, const S& s) {
+         const Shape at = s.shape("at");
+         return x[0].slice(static_cast<int>(at[0]), at[1], at[2], at[3]);
+       }},
+      {"select",
+       [](auto& x, const S& s) {
+         return x[0].select(static_cast<int>(s.shape("at")[0]), s.shape("at")[1]);
+       }},
+      {"expand", [](auto& x, const S& s) { return x[0].expand(s.shape("to")); }},
+      {"contiguous",
+       [](auto& x, const S& s) { return x[0].permute(s.shape("order")).contiguous(); }},
+      {"clone", [](auto& x, const S&) { return x[0].clone(); }},
+      {"cat", [](auto& x, const S& s) { return cat(x, dim_of(s)); }},
+      {"stack", [](auto& x, const S& s) { return stack(x, dim_of(s)); }},
+      {"to",
+       [](auto& x, const S&) {
+         const DType dtype = x[0].dtype();
+         return x[0]
+             .to(dtype == f64 ? f32 : f64)
+             .to(dtype);  // exact: the inputs fit f32
+       }},
+  };
+}
+
+std::map<std::string, Operation> sums() {
+  using S = Settings;
+  return {
+      {"sum", [](auto& x, const S& s) { return x[0].sum(s.shape("dims"), keeps(s)); }},
+      {"mean",
+       [](auto& x, const S& s) { return x[0].mean(s.shape("dims"), keeps(s)); }},
+      {"amax",
+       [](auto& x, const S& s) { return amax(x[0], s.shape("dims"), keeps(s)); }},
+      {"amin",
+       [](auto& x, const S& s) { return amin(x[0], s.shape("dims"), keeps(s)); }},
+      {"softmax", [](auto& x, const S& s) { return softmax(x[0], dim_of(s)); }},
+      {"log_softmax", [](auto& x, const S& s) { return log_softmax(x[0], dim_of(s)); }},
+      {"logsumexp", [](auto& x, const S& s) { return logsumexp(x[0], dim_of(s)); }},
+      {"matmul", binary(matmul)},
+      {"linear", [](auto& x, const S&) { return linear(x[0], x[1], third(x)); }},
+      {"cross_entropy",
+       [](auto& x, const S& s) { return cross_entropy(x[0], x[1], reduction_of(s)); }},
+      {"mse",
+       [](auto& x, const S& s) { return mse_loss(x[0], x[1], reduction_of(s)); }},
+      {"bce",
+       [](auto& x, const S& s) {
+         return binary_cross_entropy_with_logits(x[0], x[1], reduction_of(s));
+       }},
+      {"conv2d",
+       [](auto& x, const S& s) {
+         return conv2d(x[0], x[1], third(x), window_of(s),
+                       static_cast<std::int64_t>(s.number("groups")));
+       }},
+      {"max_pool2d",
+       [](auto& x, const S& s) {
+         return max_pool2d(x[0], s.shape("kernel"), window_of(s));
+       }},
+      {"avg_pool2d",
+       [](auto& x, const S& s) {
+         return avg_pool2d(x[0], s.shape("kernel"), window_of(s));
+       }},
+      {"perceptron", [](auto& x, const S&) { return perceptron(x); }},
+      {"lenet", [](auto& x, const S&) { return lenet(x); }},
+  };
+}
+
+std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
+                                               const Tensor& w) {
+  const Settings& s = c.settings;
+  if (c.operation == "sgd") {
+    return optim::SGDOptions(s.number("lr"))
+        .momentum(s.number("momentum", 0))
+        .nesterov(s.number("nesterov", 0) != 0)
+        .weight_decay(s.number("weight_decay", 0))
+        .make({w});
+  }
+  if (c.operation != "adam") throw Error("no optimizer is called " + c.operation);
+  optim::AdamOptions options(s.number("lr", 1e-3));
+  options.eps(s.number("eps", 1e-8)).weight_decay(s.number("weight_decay", 0));
+  if (s.number("betas", 0) != 0)
+    options.betas(s.numbers("betas")[0], s.numbers("betas")[1]);
+  return options.make({w});
+}
+
+}  // namespace
+
+Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
+  for (const auto& group : {arithmetic(), views(), sums()}) {
+    const auto found = group.find(c.operation);
+    if (found != group.end()) return found->second(x, c.settings);
+  }
+  throw Error("no operation is called " + c.operation);
+}
+
+Tensor run_optimizer(const ReferenceCase& c, DType dtype) {
+  Tensor w = c.inputs.at(0).to(dtype).clone().requires_grad_();
+  const auto optimizer = optimizer_of(c, w);
+  const Tensor gradients = c.inputs.at(1).to(dtype);
+  std::vector<Tensor> path;
+  for (std::int64_t i = 0; i < gradients.size(0); ++i) {
+    w.set_grad(gradients[i].clone());
+    optimizer->step();
+    path.push_back(w.detach().clone());
+  }
+  return stack(path);
+}
+
+}  // namespace cairn::test
