@@ -19,7 +19,7 @@ function(cairn_compile_options target)
   endif()
   if(CAIRN_SANITIZE)
     target_compile_options(${target} PRIVATE
-      -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+      -O1 -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${CAIRN_SANITIZE})
   endif()
 endfunction()
