@@ -9,10 +9,11 @@
 
 namespace ch01 {
 
-// Turns columns j and k of A in their plane until they are perpendicular. False if they
-// were already, as far as doubles can tell.
+// ANCHOR: rotation
+// Rotates columns j and k of A [N, p] in their plane until they are perpendicular.
+// False if they were already, as far as doubles can tell.
 inline bool make_perpendicular(Matrix& a, std::size_t j, std::size_t k) {
-  double jj = 0, kk = 0, jk = 0;
+  double jj = 0, kk = 0, jk = 0;  // each column times itself, and the two together
   for (std::size_t i = 0; i < a.rows; ++i) {
     jj += a(i, j) * a(i, j);
     kk += a(i, k) * a(i, k);
@@ -30,6 +31,7 @@ inline bool make_perpendicular(Matrix& a, std::size_t j, std::size_t k) {
   }
   return true;
 }
+// ANCHOR_END: rotation
 
 // ANCHOR: singular_values
 // [p], largest first, of A [N, p]: the lengths of its columns once rotations have made

@@ -90,17 +90,18 @@ inline Table set_apart(Csv& csv, const std::string& target) {
   const std::size_t d = csv.names.size() - 1;
   std::size_t t = 0;
   while (t <= d && csv.names[t] != target) ++t;
-  if (t > d || d == 0) {
+  if (t > d) {
     std::string known;
     for (const std::string& name : csv.names) known += " '" + name + "'";
-    throw std::runtime_error("no column '" + target + "' beside others; there is" +
-                             known);
+    throw std::runtime_error("no column '" + target + "' to predict; there is" + known);
   }
+  if (d == 0) throw std::runtime_error("nothing beside '" + target + "' to learn from");
   Table table{Matrix(csv.values.size(), d), Vector(csv.values.size())};
   for (std::size_t i = 0; i < csv.values.size(); ++i) {
     table.y[i] = csv.values[i][t];
-    for (std::size_t j = 0; j < d; ++j)
+    for (std::size_t j = 0; j < d; ++j) {
       table.x(i, j) = csv.values[i][j < t ? j : j + 1];
+    }
   }
   csv.names.erase(csv.names.begin() + static_cast<std::ptrdiff_t>(t));
   return table;

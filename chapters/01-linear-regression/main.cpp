@@ -155,21 +155,35 @@ void save_flats(const Table& flats, const std::string& path) {
   if (!out) throw std::runtime_error(path + ": cannot be written");
 }
 
+// " (0 'area', 1 'floor', 2 the ones of the bias)", to read a solver's complaint by.
+std::string numbered(const std::vector<std::string>& names) {
+  std::string text = " (";
+  for (std::size_t j = 0; j < names.size(); ++j) {
+    text += std::to_string(j) + " '" + names[j] + "', ";
+  }
+  return text + std::to_string(names.size()) + " the ones of the bias)";
+}
+
 void learn_from_file(const std::string& path, const Settings& settings,
                      Random& random) {
   Csv csv = read_csv(path);
   const Table table = set_apart(csv, settings.target);
   const Split data = hold_back(table, random);
-  if (data.train.y.size() <= data.train.x.cols + 1 || data.test.y.empty()) {
-    throw std::runtime_error(path + ": " + std::to_string(table.y.size()) +
-                             " rows are too few for " + std::to_string(table.x.cols) +
-                             " features");
+  if (data.train.y.size() <= table.x.cols + 1 || data.test.y.empty()) {
+    throw std::runtime_error(
+        path + ": " + std::to_string(table.y.size()) + " rows are too few to learn " +
+        std::to_string(table.x.cols + 1) + " parameters from three quarters of them");
+  }
+  const double limit = rate_limit(scaled(data.train.x));
+  if (settings.rate >= limit) {
+    throw std::runtime_error("--rate must be below " + std::to_string(limit) +
+                             " for this table, or the descent goes uphill");
   }
   Vector losses;
-  learn(csv.names, data, {}, settings, losses);
-  if (!(losses.back() <= losses.front())) {
-    std::fprintf(stderr, "the descent went uphill: try a --rate below %.3g\n",
-                 rate_limit(scaled(data.train.x)));
+  try {
+    learn(csv.names, data, {}, settings, losses);
+  } catch (const std::domain_error& error) {
+    throw std::runtime_error(path + ": " + error.what() + numbered(csv.names));
   }
 }
 

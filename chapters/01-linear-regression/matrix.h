@@ -29,7 +29,8 @@ inline std::string shape(const Matrix& a) {
   return "[" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "]";
 }
 
-inline std::string shape(const Vector& x) {
+template <typename T>
+std::string shape(const std::vector<T>& x) {
   return "[" + std::to_string(x.size()) + "]";
 }
 

@@ -35,7 +35,7 @@ inline double mean_loss(const LinearModel& model, const Matrix& x,
                         ScoreLoss (*loss_of)(double z, int y),
                         LinearModel* gradient = nullptr) {
   const Vector z = ch01::predict(model, x);  // [N]
-  ch01::require_match(labels.size() == x.rows, "mean_loss", x, Vector(labels.size()));
+  ch01::require_match(labels.size() == x.rows, "mean_loss", x, labels);
   const double n = static_cast<double>(x.rows);
   if (gradient) *gradient = {Vector(x.cols), 0};
   double total = 0;

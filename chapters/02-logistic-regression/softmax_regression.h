@@ -50,14 +50,14 @@ inline SoftmaxModel backward(const Matrix& x, const Matrix& g) {
 }
 // ANCHOR_END: softmax_backward
 
-inline void descend(SoftmaxModel& model, const SoftmaxModel& gradient, double rate) {
+// ANCHOR: recipe
+inline void step(SoftmaxModel& model, const SoftmaxModel& gradient, double rate) {
   for (std::size_t i = 0; i < model.weights.values.size(); ++i)
     model.weights.values[i] -= rate * gradient.weights.values[i];
   for (std::size_t k = 0; k < model.bias.size(); ++k)
     model.bias[k] -= rate * gradient.bias[k];
 }
 
-// ANCHOR: recipe
 // The two halves of a training step, so that "Break it" can swap one for a wrong one.
 struct Recipe {
   double (*loss)(const Matrix&, const std::vector<int>&,
@@ -71,7 +71,7 @@ inline double train_step(SoftmaxModel& model, const Matrix& x,
                          const Recipe& recipe = {}) {
   Matrix g;  // [N, K]
   const double loss = recipe.loss(logits(model, x), labels, &g);
-  descend(model, recipe.backward(x, g), rate);
+  step(model, recipe.backward(x, g), rate);
   return loss;
 }
 // ANCHOR_END: recipe

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "01-linear-regression/condition.h"
 #include "01-linear-regression/differences.h"
 #include "01-linear-regression/features.h"
 #include "01-linear-regression/random.h"
@@ -296,6 +297,21 @@ TEST_CASE("at the bottom the mean probability is the share of the class") {
   double mean = 0;
   for (double z : ch01::predict(model, x)) mean += sigmoid(z) / 14;
   CHECK(mean == Approx(6.0 / 14).epsilon(1e-9));
+}
+
+TEST_CASE("the rate's limit is eight times chapter 1's") {
+  // As many of either label at 1 as at -1: the best weight is 0, where p is 1/2 and the
+  // curvature is at its bound.
+  Matrix x(4, 1);
+  x.values = {1, 1, -1, -1};
+  const std::vector<int> labels{0, 1, 0, 1};
+  const double limit = 8 * 2 / ch01::largest_curvature(ch01::with_ones(x));
+  CHECK(limit == Approx(8));
+  LinearModel below{{0.1}, 0}, above = below;
+  descend(below, x, labels, 0.98 * limit, 200);
+  descend(above, x, labels, 1.02 * limit, 200);
+  CHECK(std::abs(below.weights[0]) < 0.01);
+  CHECK(std::abs(above.weights[0]) > 0.2);
 }
 
 TEST_CASE("squared error lies flat where the model is confidently wrong") {

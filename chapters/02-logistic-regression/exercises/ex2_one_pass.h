@@ -1,6 +1,7 @@
 // Exercise 2: log-sum-exp of scores that come one at a time and are not kept.
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 // After add(z0), add(z1), … value() is log(e^z0 + e^z1 + …), without overflow. Before
