@@ -1,4 +1,5 @@
 // Which way a product is computed, and the cases that need no tiles.
+#include <algorithm>
 #include <utility>
 
 #include <cairn/core/parallel.h>
@@ -90,14 +91,22 @@ void straighten(GemmCall<T>& g) {
   }
 }
 
+/// Inner products fold every sum once, which costs as much as some five steps of k;
+/// tiles first transpose B, which pays off over the rows of A. Where C is narrower than
+/// a vector, tiles are also part empty.
+template <class T>
+bool dots_are_faster(const GemmOps<T>& ops, const GemmCall<T>& g) {
+  if (g.trans_a == Trans::yes || g.trans_b == Trans::no) return false;
+  const std::int64_t rows_that_pay = g.n < ops.width ? g.k / 2 : g.k / 5;
+  return g.m <= std::clamp<std::int64_t>(rows_that_pay, 2, 2 * kFewRows);
+}
+
 template <class T>
 void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   if (g.m == 0 || g.n == 0) return;
   if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
   straighten(g);
-  if (g.trans_a == Trans::no && g.trans_b == Trans::yes && g.m <= kFewRows) {
-    return run_dots(ops, g);
-  }
+  if (dots_are_faster(ops, g)) return run_dots(ops, g);
   TileLoops<T>(ops, g).run();
 }
 
