@@ -35,7 +35,7 @@ void check_close(const char* what, const Tensor& found, const Tensor& wanted) {
   const double error =
       wide ? error_of(found, wanted, 1e-3) : error_of(found, wanted, 0.3);
   INFO(what << ": error " << error);
-  CHECK(error <= (wide ? 1e-10 : 4e-6));
+  CHECK(error <= (wide ? 1e-12 : 2e-6));
 }
 
 // The same numbers, the first dimension fastest.
