@@ -193,6 +193,7 @@ void train_on_raw_pixels(const ImageSet& set, const Report& report) {
 }
 
 void run(const Settings& s) {
+  const auto start = std::chrono::steady_clock::now();
   Report report(s.out, s.marks);
   compare_line_and_curve(report);
   show_slopes(report);
@@ -206,6 +207,8 @@ void run(const Settings& s) {
   train_broken(set, s, report);
   train_on_raw_pixels(set, report);
   grow_weights(s.seed, report);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  report.number("time_total", taken.count(), "%.0f");
   report.finish();
 }
 
