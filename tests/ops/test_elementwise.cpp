@@ -183,6 +183,18 @@ TEST_CASE("a number as one operand acts as a tensor of the other's dtype") {
   CHECK_THROWS_AS(t / 0, ValueError);
 }
 
+TEST_CASE("integers wrap") {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const Tensor top = Tensor::from_vector<std::int64_t>({Limits::max()});
+  const Tensor one = Tensor::from_vector<std::int64_t>({1});
+  CHECK((top + one).data<std::int64_t>()[0] == Limits::min());
+  CHECK((top + 1).data<std::int64_t>()[0] == Limits::min());
+  CHECK((top * top).data<std::int64_t>()[0] == 1);
+  const Tensor byte = Tensor::from_vector<std::uint8_t>({0});
+  CHECK((byte - 1).item<int>() == 255);
+  CHECK((byte - ones({1}, u8)).item<int>() == 255);
+}
+
 TEST_CASE("affine scales and shifts") {
   check_unary<double>(
       "affine", 1e-15, [](auto& x) { return affine(x, -1.5, 0.25); },
