@@ -135,10 +135,17 @@ TEST_CASE("gemm: many rows and many columns", "[gemm]") {
   check_transposes(sized<double>(67, 4177, 31));
 }
 
-TEST_CASE("gemm: a stride of whole pages", "[gemm]") {
-  Spec<float> spec = sized<float>(131, 523, 97);
-  spec.pad_a = 1024 - 97;
-  check_all_tiers(spec);
+// Sizes and strides at which the loops choose another way: copies of A and of B, shallow
+// panels for rows that lie half a page apart, a large B for few rows.
+TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
+  Spec<float> paged = sized<float>(131, 523, 97);
+  paged.pad_a = 1024 - 97;
+  check_all_tiers(paged);
+  check_transposes(sized<float>(401, 331, 419));
+  check_all_tiers(sized<float>(1030, 270, 1024));
+  check_all_tiers(sized<float>(61, 512, 777));
+  check_all_tiers(sized<float>(3, 2049, 1031));
+  check_all_tiers(sized<double>(4, 1025, 1031));
 }
 
 TEST_CASE("gemm: vectors on either side", "[gemm]") {
