@@ -25,7 +25,7 @@
 
 namespace cairn::kernels {
 
-constexpr std::int64_t kPackDepth = 64;  // rows of A that are copied at a time
+constexpr std::int64_t kPackDepth = 16;  // rows of A that are copied at a time
 
 template <class T>
 class TileLoops {
