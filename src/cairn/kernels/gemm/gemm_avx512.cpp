@@ -21,46 +21,11 @@ namespace {
 
 #include <cairn/kernels/gemm/unroll.inc>
 
-struct F32x4 {
-  using Scalar = float;
-  using Reg = __m128;
-  using Mask = __mmask8;
-  static constexpr int width = 4;
-
-  static Mask mask(int n) { return static_cast<Mask>((1u << n) - 1u); }
-  static Reg zero() { return _mm_setzero_ps(); }
-  static Reg set(float x) { return _mm_set1_ps(x); }
-  static Reg load(const float* p) { return _mm_loadu_ps(p); }
-  static Reg load(const float* p, Mask m) { return _mm_maskz_loadu_ps(m, p); }
-  static void store(float* p, Reg v) { _mm_storeu_ps(p, v); }
-  static void store(float* p, Reg v, Mask m) { _mm_mask_storeu_ps(p, m, v); }
-  static Reg fma(Reg a, Reg b, Reg c) { return _mm_fmadd_ps(a, b, c); }
-  static Reg add(Reg a, Reg b) { return _mm_add_ps(a, b); }
-  static Reg mul(Reg a, Reg b) { return _mm_mul_ps(a, b); }
-  static Reg max(Reg a, Reg b) { return _mm_max_ps(a, b); }
-};
-
-struct F64x4 {
-  using Scalar = double;
-  using Reg = __m256d;
-  using Mask = __mmask8;
-  static constexpr int width = 4;
-
-  static Mask mask(int n) { return static_cast<Mask>((1u << n) - 1u); }
-  static Reg zero() { return _mm256_setzero_pd(); }
-  static Reg set(double x) { return _mm256_set1_pd(x); }
-  static Reg load(const double* p) { return _mm256_loadu_pd(p); }
-  static Reg load(const double* p, Mask m) { return _mm256_maskz_loadu_pd(m, p); }
-  static void store(double* p, Reg v) { _mm256_storeu_pd(p, v); }
-  static void store(double* p, Reg v, Mask m) { _mm256_mask_storeu_pd(p, m, v); }
-  static Reg fma(Reg a, Reg b, Reg c) { return _mm256_fmadd_pd(a, b, c); }
-  static Reg add(Reg a, Reg b) { return _mm256_add_pd(a, b); }
-  static Reg mul(Reg a, Reg b) { return _mm256_mul_pd(a, b); }
-  static Reg max(Reg a, Reg b) { return _mm256_max_pd(a, b); }
-};
+#include <cairn/kernels/gemm/vectors_avx2.inc>
 
 struct F32 {
   using Quad = F32x4;
+  using Narrow = F32x8;
   using Scalar = float;
   using Reg = __m512;
   using Mask = __mmask16;
@@ -119,6 +84,7 @@ struct F32 {
 
 struct F64 {
   using Quad = F64x4;
+  using Narrow = F64;
   using Scalar = double;
   using Reg = __m512d;
   using Mask = __mmask8;

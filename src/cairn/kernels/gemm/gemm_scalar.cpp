@@ -51,6 +51,7 @@ struct Four {
 template <class T>
 struct One {
   using Quad = Four<T>;
+  using Narrow = One;
   using Scalar = T;
   using Reg = T;
   using Mask = bool;

@@ -86,14 +86,17 @@ class TileLoops {
   /// lines.
   void choose_copies() {
     const std::int64_t size = sizeof(T), l2 = cache_sizes().l2;
-    const bool tall = g_.m > kFewRows, wide = panels_.parts > 4;
     const bool ragged = g_.ldb * size % 64 != 0, aliased = g_.lda * size % 4096 == 0;
+    const bool tall = g_.m > kFewRows;
     pack_b_ = g_.trans_b == Trans::yes ||
               (tall && g_.k * g_.n * size > (ragged ? l2 / 16 : l2 / 4));
-    pack_a_ = tall && wide &&
-              g_.m * g_.k * size > (g_.trans_a == Trans::yes ? l2 / 8
-                                    : aliased                ? l2
-                                                             : 2 * l2);
+
+    const std::int64_t a_bytes = g_.m * g_.k * size, readings = panels_.parts;
+    if (g_.trans_a == Trans::yes) {
+      pack_a_ = tall && readings > 4 && a_bytes > l2 / 8;
+    } else {
+      pack_a_ = tall && readings > 32 && a_bytes > (aliased ? l2 : 2 * l2);
+    }
   }
 
   /// Tile after tile of rows, in each the rows side by side for every p.
