@@ -4,13 +4,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-log=build/build.log
-mkdir -p build
-if ! cmake --preset "${CAIRN_PRESET:-release}" > "$log" 2>&1; then
+preset=${CAIRN_PRESET:-release}
+folder=build
+[ "$preset" = release ] || folder=build-$preset
+log=$folder/build.log
+mkdir -p "$folder"
+if ! cmake --preset "$preset" > "$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
-if ! cmake --build --preset "${CAIRN_PRESET:-release}" --target "${@:-all}" >> "$log" 2>&1; then
+if ! cmake --build --preset "$preset" --target "${@:-all}" >> "$log" 2>&1; then
   tail -n 60 "$log" >&2
   echo "build.sh: the build failed; all of its output is in $log" >&2
   exit 1

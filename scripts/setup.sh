@@ -2,6 +2,7 @@
 # Installs what is missing to build Cairn, on Debian or Ubuntu, as root or with sudo.
 #   scripts/setup.sh           what scripts/demo.sh needs
 #   scripts/setup.sh test      and what scripts/test.sh needs
+#   scripts/setup.sh emulation and what tests AVX-512 kernels without such a processor
 #   scripts/setup.sh book      what scripts/book.sh needs, but for mdBook, which it builds
 #   scripts/setup.sh book-test what scripts/book-test.sh needs
 #   scripts/setup.sh packages NAME...   these packages
@@ -21,10 +22,11 @@ packages=("${build_packages[@]}")
 case "${1:-build}" in
   build) ;;
   test) packages+=("${test_packages[@]}") ;;
+  emulation) packages+=("${test_packages[@]}" libsimde-dev) ;;
   book) packages=("${book_packages[@]}"); optional_packages=() ;;
   book-test) packages=("${book_test_packages[@]}"); optional_packages=() ;;
   packages) packages=("${@:2}"); optional_packages=() ;;
-  *) echo "setup.sh: unknown component '$1'; there are build, test, book and book-test" >&2; exit 2 ;;
+  *) echo "setup.sh: unknown component '$1'; there are build, test, emulation, book and book-test" >&2; exit 2 ;;
 esac
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

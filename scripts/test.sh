@@ -4,10 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh test
+preset=${CAIRN_PRESET:-release}
+case $preset in
+  emulated) scripts/setup.sh emulation ;;
+  *) scripts/setup.sh test ;;
+esac
 echo "Building"
 scripts/build.sh
-preset=${CAIRN_PRESET:-release}
 folder=build
 [ "$preset" = release ] || folder=build-$preset
 status=0

@@ -47,6 +47,9 @@ bool detect(Isa isa) {
   const Registers basic = cpuid(1), extended = cpuid(7);
   const bool avx2 = (saved & kYmm) == kYmm && bit(basic.ecx, 28) /* AVX */ &&
                     bit(basic.ecx, 12) /* FMA */ && bit(extended.ebx, 5) /* AVX2 */;
+#if defined(CAIRN_EMULATE_AVX512)  // tests/emulation
+  return avx2;
+#endif
   if (isa == Isa::avx2) return avx2;
   return avx2 && (saved & kZmm) == kZmm && bit(extended.ebx, 16) /* F */ &&
          bit(extended.ebx, 17) /* DQ */ && bit(extended.ebx, 30) /* BW */ &&
