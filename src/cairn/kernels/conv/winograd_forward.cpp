@@ -64,13 +64,15 @@ class Forward {
   }
 
  private:
-  /// As many tiles as leave V and M in the L2. But U passes by once for every block, so
-  /// there must be tiles enough to make that worth while, even if V and M then lie in
-  /// the L3.
+  /// As many tiles as leave V and M in the L2. But U passes by once for every block: if
+  /// only few tiles would fit, it is cheaper to have more of them in the L3. And there
+  /// should be blocks for several threads.
   std::int64_t block_tiles() const {
     const std::int64_t tile_bytes =
         kWinogradPlanes * (in_row_ + out_row_) * sizeof(float);
-    return std::clamp<std::int64_t>(cache_sizes().l2 * 3 / 4 / tile_bytes, 24, 96);
+    const std::int64_t fit = cache_sizes().l2 * 3 / 4 / tile_bytes;
+    const std::int64_t best = fit < 16 ? 48 : std::min<std::int64_t>(fit, 96);
+    return std::min(best, std::max<std::int64_t>(12, ceil_div(grid_.count(), 4)));
   }
 
   void transform_weights(float* u) const {
@@ -147,12 +149,13 @@ class Forward {
         const std::int64_t j = panels_.begin(panel) * gemm_.width;
         t.b = u + k * u_plane_ + j * channels_;
         t.b_step = vectors * gemm_.width;
-        const Split rows = Split::at_most(tiles, gemm_.tile_rows[vectors]);
-        for (std::int64_t r = 0; r < rows.parts; ++r) {
-          t.a = v.data + k * v.plane + rows.begin(r) * in_row_;
-          t.c = m.data + k * m.plane + rows.begin(r) * out_row_ + j;
-          gemm_.tile[vectors][rows.size(r)](t);
-        }
+        t.a = v.data + k * v.plane;
+        t.c = m.data + k * m.plane + j;
+        each_tile(tiles, gemm_.tile_rows[vectors], [&](std::int64_t rows) {
+          gemm_.tile[vectors][rows](t);
+          t.a += rows * in_row_;
+          t.c += rows * out_row_;
+        });
       }
     }
   }

@@ -18,6 +18,15 @@ inline std::int64_t plane_stride(std::int64_t n) {
   return (ceil_div(n, kLine) | 1) * kLine;
 }
 
+/// f(rows) for n rows cut evenly into tiles of at most `tallest`. As Split has it, but
+/// without its divisions, which for tiles of little depth would be felt.
+template <class F>
+void each_tile(std::int64_t n, std::int64_t tallest, F f) {
+  const std::int64_t tiles = ceil_div(n, tallest);
+  const std::int64_t rows = n / tiles, taller = n % tiles;
+  for (std::int64_t i = 0; i < tiles; ++i) f(i < taller ? rows + 1 : rows);
+}
+
 /// A batch of images, channels last.
 template <class T>
 struct Images {

@@ -23,7 +23,6 @@ namespace {
 constexpr std::int64_t kTaps = 9;
 constexpr std::int64_t kLanes = 16;    // channels are cut at multiples of this
 constexpr std::int64_t kSquare = 128;  // largest side of a square of channels × out
-constexpr std::int64_t kMaxParts = 8;
 constexpr std::int64_t kMaxSumBytes = 16 << 20;  // of all parts together
 
 /// A range of channels, and what a row of them takes in whole vectors.
@@ -44,8 +43,7 @@ class WeightGradient {
             Split::at_most(ceil_div(pass.x.channels, kLanes), kSquare / kLanes)),
         out_squares_(
             Split::at_most(ceil_div(pass.dy.channels, kLanes), kSquare / kLanes)),
-        blocks_(Split::at_most(grid_.count(), block_tiles())),
-        parts_{blocks_.parts, choose_parts()} {}
+        parts_{grid_.count(), choose_parts()} {}
 
   void run() const {
     const detail::ScratchBuffer sums(parts_.parts * kWinogradPlanes * plane_ *
@@ -67,22 +65,26 @@ class WeightGradient {
   }
 
  private:
+  /// As many tiles as leave V and Z in the L2, but enough for one pass over the sums to
+  /// be small beside the products, even if V and Z then lie in the L3.
   std::int64_t block_tiles() const {
     const std::int64_t channels =
         std::min(p_.x.channels, kSquare) + std::min(p_.dy.channels, kSquare);
     const std::int64_t tile_bytes = kWinogradPlanes * channels * sizeof(float);
-    return std::clamp<std::int64_t>(cache_sizes().l2 * 3 / 4 / tile_bytes, 32, 128);
+    return std::clamp<std::int64_t>(cache_sizes().l2 * 3 / 4 / tile_bytes, 72, 128);
   }
 
-  /// Enough for the threads of most machines, but neither more than there are blocks of
-  /// tiles nor more than a fair share of memory. The result depends on it, so it
-  /// depends on nothing but the shape.
+  /// Enough for the threads of most machines, but only as many as have tiles enough to
+  /// be worth sums of their own, which must not take too much memory, either. The
+  /// result depends on it, so it depends on nothing but the shape.
   std::int64_t choose_parts() const {
+    const std::int64_t tiles = grid_.count();
     const std::int64_t squares = in_squares_.parts * out_squares_.parts;
     const std::int64_t bytes = kWinogradPlanes * plane_ * sizeof(float);
-    const std::int64_t wanted =
-        std::min(ceil_div(kMaxParts, squares), kMaxSumBytes / bytes);
-    return std::clamp<std::int64_t>(wanted, 1, ceil_div(blocks_.parts, 2));
+    const std::int64_t worth_it = std::max(std::min<std::int64_t>(tiles / 64, 4),
+                                           std::min<std::int64_t>(tiles / 128, 8));
+    return std::clamp<std::int64_t>(ceil_div(worth_it, squares), 1,
+                                    std::max<std::int64_t>(1, kMaxSumBytes / bytes));
   }
 
   Range range(const Split& split, std::int64_t i, std::int64_t channels) const {
@@ -93,17 +95,19 @@ class WeightGradient {
 
   void sum_part(std::int64_t part, const Range& in, const Range& out,
                 const float* zeros, WinogradPlanes sums) const {
-    const std::int64_t largest = ceil_div(blocks_.n, blocks_.parts);
+    const Split blocks = Split::at_most(parts_.size(part), block_tiles());
+    const std::int64_t largest = ceil_div(blocks.n, blocks.parts);
     const detail::ScratchBuffer v(kWinogradPlanes * plane_stride(largest * in.row) *
                                   sizeof(float));
     const detail::ScratchBuffer z(kWinogradPlanes * plane_stride(largest * out.row) *
                                   sizeof(float));
-    for (std::int64_t b = parts_.begin(part); b < parts_.begin(part + 1); ++b) {
-      const std::int64_t first = blocks_.begin(b), tiles = blocks_.size(b);
+    for (std::int64_t b = 0; b < blocks.parts; ++b) {
+      const std::int64_t first = parts_.begin(part) + blocks.begin(b);
+      const std::int64_t tiles = blocks.size(b);
       const WinogradPlanes planes_v{v.as<float>(), plane_stride(tiles * in.row)};
       const WinogradPlanes planes_z{z.as<float>(), plane_stride(tiles * out.row)};
       transform_tiles(first, tiles, in, out, zeros, planes_v, planes_z);
-      multiply(tiles, in, out, planes_v, planes_z, b == parts_.begin(part), sums);
+      multiply(tiles, in, out, planes_v, planes_z, b == 0, sums);
     }
   }
 
@@ -142,12 +146,13 @@ class WeightGradient {
         const std::int64_t vectors = panels.size(panel);
         const std::int64_t j = panels.begin(panel) * gemm_.width;
         t.b = z.data + k * z.plane + j;
-        const Split rows = Split::at_most(in.size, gemm_.tile_rows[vectors]);
-        for (std::int64_t r = 0; r < rows.parts; ++r) {
-          t.a = v.data + k * v.plane + rows.begin(r);
-          t.c = to + rows.begin(r) * out_row_ + j;
-          gemm_.tile[vectors][rows.size(r)](t);
-        }
+        t.a = v.data + k * v.plane;
+        t.c = to + j;
+        each_tile(in.size, gemm_.tile_rows[vectors], [&](std::int64_t rows) {
+          gemm_.tile[vectors][rows](t);
+          t.a += rows;
+          t.c += rows * out_row_;
+        });
       }
     }
   }
@@ -181,8 +186,7 @@ class WeightGradient {
   std::int64_t out_row_;            // of the sums: outputs in whole vectors
   std::int64_t plane_;              // of the sums
   Split in_squares_, out_squares_;  // of channels and outputs, in units of kLanes
-  Split blocks_;                    // of the tiles
-  Split parts_;                     // of the blocks
+  Split parts_;                     // of the tiles
 };
 
 }  // namespace
