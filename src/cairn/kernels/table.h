@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/export.h>
+#include <cairn/kernels/conv/winograd_kernels.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm_kernels.h>
 #include <cairn/kernels/math/math_kernels.h>
@@ -10,8 +11,9 @@ namespace cairn::kernels {
 
 struct KernelTable {
   Isa isa;
-  const GemmKernels* gemm;  ///< matrix multiplication
-  const MathKernels* math;  ///< everything else
+  const GemmKernels* gemm;          ///< matrix multiplication
+  const MathKernels* math;          ///< everything else
+  const WinogradKernels* winograd;  ///< transforms for convolution
 };
 
 /// The table of active_isa(), chosen on first use; safe to call from many threads.
