@@ -181,3 +181,16 @@ TEST_CASE("winograd: no images and impossible sizes", "[winograd]") {
         cairn::ValueError);
   }
 }
+
+// As measured: docs/kernels.md.
+TEST_CASE("winograd: where it pays", "[winograd]") {
+  using cairn::kernels::winograd_pays;
+  CHECK(winograd_pays(shaped(32, 32, 32, 32, 32)));
+  CHECK(winograd_pays(shaped(32, 28, 28, 16, 16)));
+  CHECK(winograd_pays(shaped(8, 14, 14, 256, 256)));
+  CHECK(winograd_pays(shaped(1, 56, 56, 64, 64)));
+  CHECK(!winograd_pays(shaped(32, 32, 32, 3, 64)));  // too few channels
+  CHECK(!winograd_pays(shaped(32, 28, 28, 8, 8)));
+  CHECK(!winograd_pays(shaped(64, 5, 5, 32, 32)));  // tiles that are mostly empty
+  CHECK(!winograd_pays(shaped(1, 8, 8, 64, 64)));   // the weights cost more than is won
+}
