@@ -1,4 +1,5 @@
-// Matrix multiplication by Eigen, compiled for this very processor.
+// Matrix multiplication and elementwise work by Eigen, compiled for this very
+// processor.
 #include <Eigen/Dense>
 #include <memory>
 
@@ -11,9 +12,27 @@ namespace {
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Map = Eigen::Map<Matrix>;
 
-Job prepare(Case& words) {
-  const std::string kind = words.word();
-  if (kind != "gemm") throw Unsupported("not compared with Eigen: " + kind);
+Job map(Case& words) {
+  const std::string name = words.word();
+  const std::int64_t n = words.number();
+  const auto x = std::make_shared<Buffer>(n, 1), y = std::make_shared<Buffer>(n);
+  Job job;
+  job.run = [=] {
+    const Eigen::Map<const Eigen::ArrayXf> in(x->data(), n);
+    Eigen::Map<Eigen::ArrayXf> out(y->data(), n);
+    if (name == "exp") {
+      out = in.exp();
+    } else if (name == "tanh") {
+      out = in.tanh();
+    } else {
+      out = in.logistic();
+    }
+  };
+  job.error = [=] { return bench_check_map(name.c_str(), n, x->data(), y->data()); };
+  return job;
+}
+
+Job gemm(Case& words) {
   const auto p = std::make_shared<GemmProblem>(words);
   Job job;
   job.run = [p] {
@@ -32,6 +51,13 @@ Job prepare(Case& words) {
   };
   job.error = [p] { return p->error(); };
   return job;
+}
+
+Job prepare(Case& words) {
+  const std::string kind = words.word();
+  if (kind == "gemm") return gemm(words);
+  if (kind == "map") return map(words);
+  throw Unsupported("not measured with Eigen: " + kind);
 }
 
 }  // namespace

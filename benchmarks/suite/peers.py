@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .worker import Skipped, Worker, WorkerDied
@@ -21,8 +21,6 @@ class Peer:
     # Settings of the environment between which a trial decides.
     settings: tuple[dict[str, str], ...] = ({},)
     trial: str = TRIAL
-    python: bool = False
-    modules: tuple[str, ...] = field(default=())
 
 
 def processor_flags() -> set[str]:
@@ -48,12 +46,25 @@ def known_peers(programs: Path, venv: Path, sources: Path) -> list[Peer]:
     def program(name: str, groups: set[str], settings=({},), trial: str = TRIAL) -> Peer:
         return Peer(name, (str(programs / f"{name}-worker"),), frozenset(groups), tuple(settings), trial)
 
+    def python(name: str, script: str, groups: set[str], *arguments: str, **settings: str) -> Peer:
+        command = (python_of(venv), str(sources / "peers" / script), *arguments)
+        reference = {"BENCH_REFERENCE": str(programs / "libreference.so")}
+        return Peer(name, command, frozenset(groups), ({**reference, **settings},))
+
     return [
         program("openblas", {"gemm"}, openblas),
         program("blis", {"gemm"}, blis),
         program("mkl", {"gemm"}, mkl),
         program("onednn", {"gemm", "conv", "elementwise"}),
-        program("eigen", {"gemm"}),
+        program("eigen", {"gemm", "elementwise"}),
+        program("libtorch", {"conv", "elementwise", "train", "infer"}),
+        program("dlib", {"train"}),
+        program("tiny-dnn", {"train"}),
+        python("pytorch", "torch_worker.py", {"train", "infer"}),
+        python("pytorch-compile", "torch_worker.py", {"train", "infer"}, "--compile"),
+        python("jax", "jax_worker.py", {"train", "infer"}),
+        python("keras-tf", "keras_worker.py", {"fit"}, KERAS_BACKEND="tensorflow"),
+        python("keras-jax", "keras_worker.py", {"fit"}, KERAS_BACKEND="jax"),
     ]
 
 
@@ -62,7 +73,9 @@ def environment(threads: int) -> dict[str, str]:
     count = str(threads)
     return {"OMP_NUM_THREADS": count, "OPENBLAS_NUM_THREADS": count, "BLIS_NUM_THREADS": count,
             "MKL_NUM_THREADS": count, "CAIRN_NUM_THREADS": count, "OMP_DYNAMIC": "FALSE",
-            "MKL_DYNAMIC": "FALSE"}
+            "MKL_DYNAMIC": "FALSE", "TF_CPP_MIN_LOG_LEVEL": "2", "JAX_PLATFORMS": "cpu",
+            "CUDA_VISIBLE_DEVICES": "",
+            **({"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"} if threads == 1 else {})}
 
 
 def cores_for(threads: int) -> set[int]:
@@ -80,7 +93,7 @@ def start(name: str, command: tuple[str, ...], threads: int, settings: dict[str,
 
 def best_settings(peer: Peer) -> tuple[dict[str, str], str]:
     """The settings with the shortest trial on one thread, and what was seen of each."""
-    if len(peer.settings) == 1:
+    if len(peer.settings) == 1:  # nothing to choose
         return peer.settings[0], ""
     seen: list[tuple[float, dict[str, str]]] = []
     for settings in peer.settings:

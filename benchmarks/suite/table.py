@@ -24,11 +24,13 @@ def amount(entry: dict, seconds: float) -> str:
         return f"{1e-9 * entry['work'] / seconds:.1f}"
     if entry["group"] == "elementwise":
         return f"{1e-9 * entry['work'] / seconds:.2f}"
-    return f"{1e6 * seconds:.0f}" if seconds < 1e-3 else f"{1e6 * seconds:,.0f}"
+    if entry["group"] == "fit":
+        seconds /= entry["work"]
+    return f"{1e6 * seconds:,.0f}"
 
 
 UNITS = {"gemm": "GFLOP/s", "conv": "GFLOP/s", "elementwise": "elements/ns", "train": "µs a step",
-         "infer": "µs a call"}
+         "fit": "µs a step", "infer": "µs a call"}
 
 
 def line(entry: dict) -> str:

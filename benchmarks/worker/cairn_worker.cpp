@@ -5,7 +5,7 @@
 #include <cairn/cairn.h>
 
 #include "../peak.h"
-#include "worker.h"
+#include "cairn_jobs.h"
 
 using namespace cairn;
 using namespace cairn::bench;
@@ -38,6 +38,13 @@ Job prepare(Case& words) {
   const std::string kind = words.word();
   if (kind == "gemm") return gemm(words);
   if (kind == "peak") return peak(words);
+  if (kind == "conv") return convolution_job(words);
+  if (kind == "map") return map_job(words);
+  if (kind == "rows") return rows_job(words);
+  if (kind == "adam") return adam_job(words);
+  if (kind == "train") return train_job(words);
+  if (kind == "fit") return fit_job(words);
+  if (kind == "infer") return infer_job(words);
   throw Unsupported("Cairn has no " + kind);
 }
 
