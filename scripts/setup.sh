@@ -5,6 +5,7 @@
 #   scripts/setup.sh emulation and what tests AVX-512 kernels without such a processor
 #   scripts/setup.sh book      what scripts/book.sh needs, but for mdBook, which it builds
 #   scripts/setup.sh book-test what scripts/book-test.sh needs
+#   scripts/setup.sh benchmarks what benchmarks/run.sh needs; peers of Debian's are optional
 #   scripts/setup.sh packages NAME...   these packages
 # Quick and quiet when everything is there. CAIRN_NO_INSTALL=1 only checks and says what
 # is missing.
@@ -17,6 +18,7 @@ book_packages=(python3 doxygen doxygen-awesome-css libjs-katex fonts-katex fonts
 book_test_packages=(chromium chromium-driver python3-venv)
 # Good to have; everything works without them.
 optional_packages=(dataset-fashion-mnist)
+peer_packages=(libopenblas-openmp-dev libblis-openmp-dev libdnnl-dev libeigen3-dev libdlib-dev tiny-dnn libcereal-dev)
 
 packages=("${build_packages[@]}")
 case "${1:-build}" in
@@ -25,8 +27,9 @@ case "${1:-build}" in
   emulation) packages+=("${test_packages[@]}" libsimde-dev) ;;
   book) packages=("${book_packages[@]}"); optional_packages=() ;;
   book-test) packages=("${book_test_packages[@]}"); optional_packages=() ;;
+  benchmarks) packages=(python3 python3-venv); optional_packages=("${peer_packages[@]}") ;;
   packages) packages=("${@:2}"); optional_packages=() ;;
-  *) echo "setup.sh: unknown component '$1'; there are build, test, emulation, book and book-test" >&2; exit 2 ;;
+  *) echo "setup.sh: unknown component '$1'; see the head of scripts/setup.sh" >&2; exit 2 ;;
 esac
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

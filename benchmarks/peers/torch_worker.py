@@ -1,0 +1,166 @@
+"""PyTorch from Python, eager and compiled: whole training steps and inference.
+
+With --reference FILE it writes the losses of the first steps in double precision, which all
+workers' losses are compared with (../suite/expected_losses.json).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import networks
+import torch
+from torch import nn
+from worker import Job, Unsupported, serve, threads_asked
+
+
+class Residual(nn.Module):
+    def __init__(self, inputs: int, outputs: int, stride: int):
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
+            nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        self.shortcut = nn.Sequential() if inputs == outputs else nn.Sequential(
+            nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return torch.relu(self.path(x) + self.shortcut(x))
+
+
+def build(problem: networks.Problem) -> nn.Sequential:
+    if problem.network == "mlp":
+        layers: list[nn.Module] = []
+        for inputs, outputs in zip(problem.widths, problem.widths[1:]):
+            layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+        model = nn.Sequential(*layers[:-1])
+    elif problem.network == "lenet":
+        model = nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(),
+            nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
+            nn.Linear(84, 10))
+    elif problem.network == "cnn":
+        model = nn.Sequential(
+            nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
+            nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64 * 14 * 14, 128), nn.ReLU(), nn.Linear(128, 10))
+    else:
+        blocks = [Residual(inputs, outputs, 1 if inputs == outputs else 2)
+                  for stage, outputs in enumerate((16, 32, 64))
+                  for inputs in ((16, 16, 32)[stage], outputs, outputs)]
+        model = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
+                              *blocks, nn.AvgPool2d(8), nn.Flatten(), nn.Linear(64, 10))
+    fan_in = 1
+    with torch.no_grad():
+        for index, (parameter, of_norm) in enumerate(parameters_of(model)):
+            if parameter.dim() > 1:
+                fan_in = parameter[0].numel()
+            if not of_norm:
+                values = networks.parameter(parameter.numel(), index, fan_in)
+                parameter.copy_(torch.from_numpy(values).reshape(parameter.shape))
+    return model
+
+
+def parameters_of(model: nn.Module):
+    for module in model.modules():
+        for parameter in module.parameters(recurse=False):
+            yield parameter, isinstance(module, nn.BatchNorm2d)
+
+
+class Training:
+    def __init__(self, problem: networks.Problem, layout=torch.contiguous_format, dtype=torch.float32):
+        images = problem.network != "mlp"
+        self.model = build(problem).to(dtype)
+        if images:
+            self.model = self.model.to(memory_format=layout)
+        if problem.optimizer == "sgd":
+            self.method = torch.optim.SGD(self.model.parameters(), lr=1e-2, fused=True)
+        else:
+            self.method = torch.optim.Adam(self.model.parameters(), lr=1e-3, fused=True)
+        self.batches = []
+        for i in range(networks.BATCHES):
+            x = torch.from_numpy(networks.inputs(problem, i)).to(dtype)
+            if images:
+                x = x.contiguous(memory_format=layout)
+            self.batches.append((x, torch.from_numpy(networks.labels(problem.batch, i))))
+        self.steps = 0
+        self.loss = nn.functional.cross_entropy
+        self.forward = lambda x, y: self.loss(self.model(x), y)
+
+    def step(self):
+        x, y = self.batches[self.steps % len(self.batches)]
+        self.steps += 1
+        self.method.zero_grad()
+        loss = self.forward(x, y)
+        loss.backward()
+        self.method.step()
+        return loss
+
+
+def train(problem: networks.Problem, compiled: bool) -> Job:
+    def make(layout, note: str) -> Job:
+        training = Training(problem, layout)
+        if compiled:
+            training.forward = torch.compile(training.forward)
+            training.step()
+            training = Training(problem, layout)
+            training.forward = torch.compile(training.forward)
+        return Job(run=training.step, loss=lambda: training.step().item(), note=note)
+
+    return in_best_layout(problem, make)
+
+
+def infer(problem: networks.Problem, compiled: bool) -> Job:
+    def make(layout, note: str) -> Job:
+        model = build(problem).eval()
+        x = torch.from_numpy(networks.inputs(problem, 0))
+        if problem.network != "mlp":
+            model, x = model.to(memory_format=layout), x.contiguous(memory_format=layout)
+        forward = torch.compile(model) if compiled else model
+
+        def run():
+            with torch.inference_mode():
+                return forward(x)
+
+        return Job(run=run, loss=lambda: run().sum().item(), note=note)
+
+    return in_best_layout(problem, make)
+
+
+def in_best_layout(problem: networks.Problem, make) -> Job:
+    if problem.network == "mlp":
+        return make(torch.contiguous_format, "")
+    layouts = {"channels last": torch.channels_last, "channels first": torch.contiguous_format}
+    return Job.fastest(lambda note: make(layouts[note], note), list(layouts))
+
+
+def prepare(words: list[str]) -> Job:
+    if words[0] in ("train", "infer"):
+        return (train if words[0] == "train" else infer)(networks.Problem(words[1:]), "--compile" in sys.argv)
+    raise Unsupported(f"not measured with PyTorch from Python: {words[0]}")
+
+
+def write_reference(path: str) -> None:
+    sys.path.insert(0, str(networks.HERE.parent))
+    from suite.cases import all_cases
+    expected = {}
+    for case in all_cases():
+        words = case.text.split()
+        if words[0] == "train":
+            training = Training(networks.Problem(words[1:]), dtype=torch.float64)
+            expected[case.text] = [round(training.step().item(), 7) for _ in range(4)]
+        elif words[0] == "infer":
+            problem = networks.Problem(words[1:])
+            x = torch.from_numpy(networks.inputs(problem, 0)).double()
+            expected[case.text] = [round(build(problem).eval().double()(x).sum().item(), 7)]
+    with open(path, "w") as file:
+        json.dump(expected, file, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    if "--reference" in sys.argv:
+        write_reference(sys.argv[sys.argv.index("--reference") + 1])
+    else:
+        torch.set_num_threads(threads_asked())
+        how = "torch.compile" if "--compile" in sys.argv else "eager"
+        serve(f"PyTorch {torch.__version__}, {how}, {torch.backends.cpu.get_cpu_capability()}", prepare)

@@ -1,0 +1,1 @@
+"""The benchmark suite: starts the workers, lets them take turns, and tells what was seen."""

@@ -1,0 +1,79 @@
+// The networks of the training cases, as words: what each worker builds with its own
+// library, from the same first weights and the same batches.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "worker.h"
+
+namespace cairn::bench {
+
+/// A case's network, its optimizer ("adam" at 1e-3, "sgd" at 1e-2) and its batch size.
+struct TrainProblem {
+  explicit TrainProblem(Case& words) : network(words.word()) {
+    if (network == "mlp") {
+      std::istringstream list(words.word());
+      for (std::string width; std::getline(list, width, '-');) {
+        widths.push_back(std::stoll(width));
+      }
+    }
+    optimizer = words.word();
+    batch = words.number();
+  }
+  /// One sample: {784}, {1, 28, 28} or {3, 32, 32}.
+  std::vector<std::int64_t> sample() const {
+    if (network == "mlp") return {widths[0]};
+    if (network == "resnet20") return {3, 32, 32};
+    return {1, 28, 28};
+  }
+  std::int64_t sample_size() const {
+    std::int64_t size = 1;
+    for (std::int64_t length : sample()) size *= length;
+    return size;
+  }
+
+  std::string network;  ///< mlp, lenet, cnn, resnet20
+  std::vector<std::int64_t> widths;
+  std::string optimizer;  ///< "none" where only the outputs are asked for
+  std::int64_t batch;
+};
+
+constexpr std::int64_t kBatches = 16;  ///< different ones, which come round and round
+
+/// Inputs of batch number `i`.
+inline void fill_batch(float* x, std::int64_t count, std::int64_t i) {
+  bench_fill(x, count, 1000 + i);
+}
+
+/// Its labels: classes 0 to 9.
+inline std::vector<std::int64_t> labels_of_batch(std::int64_t batch, std::int64_t i) {
+  std::vector<float> numbers(batch);
+  bench_fill(numbers.data(), batch, 2000 + i);
+  std::vector<std::int64_t> labels;
+  for (float number : numbers) {
+    labels.push_back(static_cast<std::int64_t>((number + 1) * 5));
+  }
+  return labels;
+}
+
+/// First values of parameter number `index` in PyTorch's order and layout: uniform in
+/// ±1/√fan_in, where fan_in is that of the weight before it for a bias.
+inline void fill_parameter(float* values, std::int64_t count, std::int64_t index,
+                           std::int64_t fan_in) {
+  bench_fill(values, count, 100 + index);
+  const float bound = 1.0f / std::sqrt(static_cast<float>(fan_in));
+  for (std::int64_t i = 0; i < count; ++i) values[i] *= bound;
+}
+
+/// Batch normalisation keeps its ones and zeros, though its parameters are counted: in
+/// ResNet-20 they are all the vectors but the last layer's bias of ten.
+inline bool is_of_norm(const TrainProblem& problem, std::int64_t dimensions,
+                       std::int64_t size) {
+  return problem.network == "resnet20" && dimensions == 1 && size != 10;
+}
+
+}  // namespace cairn::bench
