@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <cairn/core/error.h>
-#include <cairn/core/parallel.h>
+#include <cairn/cairn.h>
+#include <cairn/kernels/conv/winograd.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
 #include "../peak.h"
@@ -118,6 +118,69 @@ void multiplication(std::int64_t n) {
   print_steps(steps, 2.0 * n * n * n, c, expected, n);
 }
 
+// [n][from][to] from [n][to][from]: channels first to channels last, and back.
+Floats exchanged(const Floats& x, std::int64_t n, std::int64_t to, std::int64_t from) {
+  Floats y(x.size());
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t t = 0; t < to; ++t) {
+      for (std::int64_t f = 0; f < from; ++f) {
+        y[(i * from + f) * to + t] = x[(i * to + t) * from + f];
+      }
+    }
+  }
+  return y;
+}
+
+void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
+  const std::int64_t pixels = size * size;
+  const Floats first = random_floats(n * channels * pixels, 1);
+  const Floats last = exchanged(first, n, channels, pixels);
+  const Floats weight = random_floats(channels * channels * 9, 2);
+  // [out][channels · 9] → [channels · 9][out] → [9][channels][out]
+  Floats taps = exchanged(weight, 1, channels, 9 * channels);
+  Floats by_tap(taps.size());
+  for (std::int64_t c = 0; c < channels; ++c) {
+    for (std::int64_t tap = 0; tap < 9; ++tap) {
+      std::copy_n(taps.data() + (c * 9 + tap) * channels, channels,
+                  by_tap.data() + (tap * channels + c) * channels);
+    }
+  }
+  Floats y(first.size()), expected(first.size());
+  const Convolution definition{n,    channels,     size,          size,
+                               channels, first.data(), weight.data(), expected.data()};
+  seven_loops(definition);
+  Convolution planes = definition;
+  planes.y = y.data();
+  Convolution sides = planes;
+  sides.x = last.data(), sides.weight = by_tap.data();
+
+  const double flops = 2.0 * 9 * n * pixels * channels * channels;
+  std::printf("\n3x3 convolution, %lld images of %lldx%lld, %lld to %lld channels\n",
+              static_cast<long long>(n), static_cast<long long>(size),
+              static_cast<long long>(size), static_cast<long long>(channels),
+              static_cast<long long>(channels));
+  const double sums = 9 * channels;
+  print_steps({{"seven loops", [=] { seven_loops(planes); }},
+               {"columns of the image, one product",
+                [=] { columns_and_product(planes); }}},
+              flops, y, expected, sums);
+
+  expected = exchanged(expected, n, channels, pixels);
+  kernels::WinogradShape shape;
+  shape.batch = n, shape.height = shape.width = size;
+  shape.channels = shape.out = channels, shape.pad_h = shape.pad_w = 1;
+  std::vector<Step> steps;
+  if (kernels::cpu_supports(Isa::avx2)) {
+    steps.push_back({"channels last, eight at once", [=] { channels_last_avx2(sides); }});
+  }
+  steps.push_back({"a product for each tap", [=] { product_for_each_tap(sides); }});
+  steps.push_back({"Winograd's tiles", [=, &weight] {
+                     winograd_forward(shape, sides.x, weight.data(), nullptr, false,
+                                      sides.y);
+                   }});
+  print_steps(steps, flops, y, expected, sums);
+}
+
 const char kHelp[] =
     "usage: steps-bench [gemm|conv]\n"
     "  what each step from plain loops to the library gains, on one thread\n";
@@ -135,6 +198,7 @@ int main(int argc, char** argv) {
     if (only != "conv") {
       for (const std::int64_t n : {256, 1024}) multiplication(n);
     }
+    if (only != "gemm") convolution(8, 64, 16);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 2;
