@@ -18,7 +18,8 @@ book_packages=(python3 doxygen doxygen-awesome-css libjs-katex fonts-katex fonts
 book_test_packages=(chromium chromium-driver python3-venv)
 # Good to have; everything works without them.
 optional_packages=(dataset-fashion-mnist)
-peer_packages=(libopenblas-openmp-dev libblis-openmp-dev libdnnl-dev libeigen3-dev libdlib-dev tiny-dnn libcereal-dev)
+peer_packages=(libopenblas-openmp-dev libblis-openmp-dev libdnnl-dev libeigen3-dev libdlib-dev
+  tiny-dnn libcereal-dev libgemmlowp-dev libstb-dev)
 
 packages=("${build_packages[@]}")
 case "${1:-build}" in

@@ -16,25 +16,25 @@ namespace td = tiny_dnn;
 namespace {
 
 using Network = td::network<td::sequential>;
-using Relu = td::relu_layer;
+using Linear = td::fully_connected_layer<td::activation::relu>;
+using Last = td::fully_connected_layer<td::activation::softmax>;
+using Convolution = td::convolutional_layer<td::activation::relu>;
+using Pool = td::max_pooling_layer<td::activation::identity>;
 
 void build(const TrainProblem& problem, Network& net) {
   if (problem.network == "mlp") {
-    for (std::size_t i = 0; i + 1 < problem.widths.size(); ++i) {
-      if (i > 0) net << Relu();
-      net << td::fully_connected_layer(problem.widths[i], problem.widths[i + 1]);
+    const auto& widths = problem.widths;
+    for (std::size_t i = 0; i + 2 < widths.size(); ++i) {
+      net << Linear(widths[i], widths[i + 1]);
     }
+    net << Last(widths[widths.size() - 2], widths.back());
   } else if (problem.network == "lenet") {
-    net << td::convolutional_layer(28, 28, 5, 1, 6, td::padding::same) << Relu()
-        << td::max_pooling_layer(28, 28, 6, 2)
-        << td::convolutional_layer(14, 14, 5, 6, 16) << Relu()
-        << td::max_pooling_layer(10, 10, 16, 2) << td::fully_connected_layer(400, 120)
-        << Relu() << td::fully_connected_layer(120, 84) << Relu()
-        << td::fully_connected_layer(84, 10);
+    net << Convolution(28, 28, 5, 1, 6, td::padding::same) << Pool(28, 28, 6, 2)
+        << Convolution(14, 14, 5, 6, 16) << Pool(10, 10, 16, 2) << Linear(400, 120)
+        << Linear(120, 84) << Last(84, 10);
   } else {
     throw Unsupported("tiny-dnn is measured with the small networks only");
   }
-  net << td::softmax_layer();
 }
 
 struct Training {

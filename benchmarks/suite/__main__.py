@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import subprocess
 import sys
 from pathlib import Path
 
-from . import table
+from . import goals, table
 from .cases import all_cases
 from .run import Settings, run
 
@@ -65,11 +66,19 @@ def main() -> int:
     print(table.EXPLANATION, flush=True)
     report = run(all_cases(), settings, lambda entry: print(table.line(entry), flush=True))
     print(summary(report["results"]))
-    file = options.json or options.build / ("long.json" if options.long else "everyday.json")
+    for goal, verdict in goals.judge_all(report["results"]):
+        if verdict:
+            print(f"{goal.work}: {verdict.mean:.2f} (least {verdict.least:.2f}), {goals.told(verdict)}")
+    record = options.long and not (options.only or settings.peers or settings.against)
+    name = f"results/{report['processor']['slug']}.json"
+    file = options.json or (ROOT / "benchmarks" / name if record else options.build / "last.json")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     print(f"Wrote {file}")
-    return 1 if any("cairn_missing" in entry for entry in report["results"]) else 0
+    if record and not options.json:
+        subprocess.run([sys.executable, ROOT / "benchmarks/report.py"], check=True)
+    wrong = [entry for entry in report["results"] if entry.get("cairn_missing", "").startswith(("wrong", "worker"))]
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -141,14 +141,14 @@ def _network_cases() -> list[Case]:
     cases = []
     for title, network, optimizer, batch, tag, everyday in NETWORKS:
         cases.append(Case(f"train {network} {optimizer} {batch}", "train",
-                          f"{title}, batch {batch}, {optimizer}", batch, everyday, tags=frozenset({tag})))
+                          f"{title}, batch {batch}, {optimizer}", batch, everyday, 2e-3, tags=frozenset({tag})))
     for title, network, batches in (("MLP 784-128-10", "mlp 784-128-10 adam 32", 200),
                                     ("MLP 784-256-128-10", "mlp 784-256-128-10 adam 32", 200),
                                     ("LeNet 6-16-120-84", "lenet adam 64", 30)):
         cases.append(Case(f"fit {network} {batches}", "fit", f"fit(), {title}, {batches} batches", batches,
-                          tags=frozenset({"fit"})))
+                          tolerance=2e-3, tags=frozenset({"fit"})))
     for title, network in (("MLP 784-256-128-10", "mlp 784-256-128-10"), ("LeNet 6-16-120-84", "lenet")):
-        cases.append(Case(f"infer {network} none 1", "infer", f"{title}, one sample", 1, True,
+        cases.append(Case(f"infer {network} none 1", "infer", f"{title}, one sample", 1, True, 2e-3,
                           tags=frozenset({"infer"})))
     return cases
 

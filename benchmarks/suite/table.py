@@ -33,6 +33,11 @@ UNITS = {"gemm": "GFLOP/s", "conv": "GFLOP/s", "elementwise": "elements/ns", "tr
          "fit": "µs a step", "infer": "µs a call"}
 
 
+def is_fault(reason: str) -> bool:
+    """Whether a peer was left out for something wrong, not for lack of such a kernel."""
+    return reason.startswith(("wrong", "worker", "error"))
+
+
 def line(entry: dict) -> str:
     """"gemm NT 32 128 784  1t  105.2 (88 %)  best onednn 0.97 [0.95, 0.99]  openblas 1.20 …" """
     head = f"{entry['case']:<42} {entry['threads']}t"
@@ -48,7 +53,7 @@ def line(entry: dict) -> str:
         mark = "*" if best and name == best[0] else " "
         text += f" {mark}{name} {peer['ratio']:.2f} [{peer['low']:.2f} {peer['high']:.2f}]"
     for name, reason in entry["out"].items():
-        if reason.startswith(("wrong", "worker", "error")):
+        if is_fault(reason):
             text += f"  {name} left out: {reason}"
     return text
 
