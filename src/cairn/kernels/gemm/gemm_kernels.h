@@ -20,10 +20,9 @@ struct GemmFinish {
   bool relu;          ///< negative results become zero; NaN stays NaN
 };
 
-/// One tile of C, R rows × V vectors, that stays in registers while the whole depth k
-/// runs past it. A is read one element at a time, so it may lie with any two strides:
-/// as it is, as its transpose, or packed. B is read by vectors: its rows are
-/// contiguous.
+/// Tiles of C, one below the other, R rows × V vectors each. A tile stays in registers
+/// while the whole depth k runs past it. A is read one element at a time, as it is, as its transpose, or packed:
+/// one of its two strides is 1. B is read by vectors: its rows are contiguous.
 template <class T>
 struct GemmTile {
   std::int64_t k;  ///< depth
@@ -34,8 +33,12 @@ struct GemmTile {
   std::int64_t b_step;
   T* c;  ///< C(r, j) = c[r * c_row + j]
   std::int64_t c_row;
-  std::int64_t b_ahead;  ///< how many rows of B to ask for before they are used
+  std::int64_t tiles;   ///< how many
+  std::int64_t a_next;  ///< from a tile's first element of A to that of the next
+  std::int64_t b_ahead;       ///< how many rows of B to ask for before they are used:
+  std::int64_t b_ahead_next;  ///< by the first tile, and by the others
   int tail;              ///< columns in the last vector across: 1 … width
+  bool b_padded;         ///< B may be read beyond the tail, to the end of that vector
   GemmFinish<T> finish;
 };
 

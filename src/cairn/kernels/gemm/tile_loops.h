@@ -1,16 +1,15 @@
 // The loops around the tile kernels.
 //
-//   for pc: depth, kc at a time                   (copy that block of A, tile by tile)
-//     for jc: a strip of B, 256 bytes wide        stays in the L2 (copy it)
-//       for ir: a tile of rows                    A streams by, and stays in the L1
-//         for jr: a panel, as wide as a tile      one call of a kernel
+//   for pc: depth, kc at a time                    (copy that slice of A, tile by tile)
+//     for jc: a strip of B, nc columns             (copy it, if several blocks read it)
+//       for ic: a block of A, mc rows              stays in the L2
+//         for jr: a panel of B, as wide as a tile  stays in the L1 (copy it here, else)
+//           for ir: a tile of rows                 one call of a kernel
 //
 // The names are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix
-// Multiplication" (2008), and of BLIS. They keep a block of A in the L2 and let panels
-// of B stream by; here a strip of B stays and A streams by. The tiles are wide and low,
-// so that A is what they read least of: 24 bytes for every 24 FMAs, slow enough to be
-// fetched ahead of time from wherever it is. The strip is all that must fit a cache,
-// and it is of no concern to other threads.
+// Multiplication" (2008), and of BLIS. With 16 registers these are their loops. With 32
+// of 512 bits a panel is four vectors wide: it stays in the L2, and it is A that streams
+// by, from wherever it is, slowly: 24 bytes for every 24 FMAs. There mc is all of m.
 //
 // Every element of C is summed by one thread over p = 0, 1, 2, … in steps of kc that
 // depend on k and the processor alone: how the work is split cannot change the result.
@@ -26,9 +25,7 @@
 
 namespace cairn::kernels {
 
-constexpr std::int64_t kStripBytes = 256;  // of a row of B: a tile of AVX-512
-constexpr std::int64_t kMaxPanels = 16;    // of a strip: one in AVX-512, four in AVX2
-constexpr std::int64_t kPackDepth = 16;    // rows of A that are copied at a time
+constexpr std::int64_t kPackDepth = 16;  // rows of A that are copied at a time
 
 template <class T>
 class TileLoops {
@@ -36,46 +33,36 @@ class TileLoops {
   TileLoops(const GemmOps<T>& ops, const GemmCall<T>& call)
       : ops_(ops),
         g_(call),
-        strips_(Split::at_most(ceil_div(call.n, ops.width),
-                               kStripBytes / sizeof(T) / ops.width)),
+        streams_a_(ops.width * kSize >= 64),
+        panels_(Split::at_most(ceil_div(call.n, ops.width), panel_vectors(ops, call.m))),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
     depth_ = Split::at_most(g_.k, panel_depth());
+    choose_blocks();
   }
 
   void run() const {
+    const View<T> a =
+        g_.trans_a == Trans::no ? View<T>{g_.a, g_.lda, 1} : View<T>{g_.a, 1, g_.lda};
     for (std::int64_t pc = 0; pc < depth_.parts; ++pc) {
-      const Block block{depth_.begin(pc), depth_.size(pc), finish(pc)};
-      const View<T> a =
-          g_.trans_a == Trans::no ? View<T>{g_.a, g_.lda, 1} : View<T>{g_.a, 1, g_.lda};
+      const Slice slice{depth_.begin(pc), depth_.size(pc), finish(pc)};
       if (!pack_a_) {
-        run_strips(block, a.at(0, block.p));
+        run_strips(slice, a.at(0, slice.p));
         continue;
       }
-      const detail::ScratchBuffer buffer(g_.m * block.k * sizeof(T));
-      pack_a(a.at(0, block.p), block.k, buffer.as<T>());
-      run_strips(block, {buffer.as<T>(), block.k, 1});
+      const detail::ScratchBuffer buffer(g_.m * slice.k * kSize);
+      pack_a(a.at(0, slice.p), slice.k, buffer.as<T>());
+      run_strips(slice, {buffer.as<T>(), slice.k, 1});
     }
   }
 
  private:
-  struct Block {
+  static constexpr std::int64_t kSize = sizeof(T);
+
+  struct Slice {
     std::int64_t p, k;  // depth
     GemmFinish<T> finish;
   };
-
-  /// An eighth of the L2 for a panel: every pass over C costs, so the deeper the
-  /// better, up to where nothing is gained any more. Less in two cases. A panel that is
-  /// not copied and has its rows half a page or more apart falls into a few sets of
-  /// each cache, and little of it stays. And a large B that is read but once is best
-  /// read from end to end.
-  std::int64_t panel_depth() const {
-    const std::int64_t size = sizeof(T), l2 = cache_sizes().l2;
-    if (g_.m <= 4 && g_.k * g_.n * size > l2) return 32;
-    if (!pack_b_ && g_.ldb * size % 2048 == 0) return 256;
-    return std::clamp<std::int64_t>(l2 / 8 / kStripBytes, 256, 1024);
-  }
-
   struct Panel {
     std::int64_t vectors;
     std::int64_t j, n;  // its columns
@@ -83,12 +70,28 @@ class TileLoops {
     std::int64_t step;
   };
 
-  struct Strip {
-    std::int64_t count;
-    Panel panels[kMaxPanels];
-  };
+  /// Few rows are taken at once, by the widest tile that has room for them.
+  static std::int64_t panel_vectors(const GemmOps<T>& ops, std::int64_t m) {
+    std::int64_t vectors = ops.panel_vectors;
+    while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= m) ++vectors;
+    return vectors;
+  }
+  std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
 
-  /// C is scaled with the first block, and finished once all of its sum is there.
+  /// Half of the L1 for a panel, or an eighth of the L2 for a wide one: every pass over C
+  /// costs, so the deeper the better, up to where nothing is gained any more. Less in two
+  /// cases. A panel that is not copied and has its rows half a page or more apart falls
+  /// into a few sets of each cache, and little of it stays. And a large B that is read
+  /// but once is best read from end to end.
+  std::int64_t panel_depth() const {
+    const CacheSizes& cache = cache_sizes();
+    if (g_.m <= 4 && g_.k * g_.n * kSize > cache.l2) return 32;
+    if (!pack_b_ && g_.ldb * kSize % 2048 == 0) return streams_a_ ? 256 : 128;
+    if (!streams_a_) return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
+    return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
+  }
+
+  /// C is scaled with the first slice, and finished once all of its sum is there.
   GemmFinish<T> finish(std::int64_t pc) const {
     const bool first = pc == 0, last = pc + 1 == depth_.parts;
     const Epilogue<T>& e = g_.epilogue;
@@ -100,146 +103,192 @@ class TileLoops {
   /// strides that miss the TLB or fill few of a cache's sets, in rows that cut through
   /// lines.
   void choose_copies() {
-    const std::int64_t size = sizeof(T), l2 = cache_sizes().l2;
-    const bool ragged = g_.ldb * size % 64 != 0, aliased = g_.lda * size % 4096 == 0;
+    const std::int64_t l2 = cache_sizes().l2;
     const bool tall = g_.m > kFewRows;
-    pack_b_ = g_.trans_b == Trans::yes ||
-              (tall && g_.k * g_.n * size > (ragged ? l2 / 16 : l2 / 4));
-
-    const std::int64_t a_bytes = g_.m * g_.k * size, readings = strips_.parts;
+    const std::int64_t a_bytes = g_.m * g_.k * kSize, b_bytes = g_.k * g_.n * kSize;
+    pack_b_ = g_.trans_b == Trans::yes;
+    if (!streams_a_) {
+      pack_b_ |= tall || (g_.m > 16 && g_.ldb * kSize % 1024 == 0);
+      pack_a_ = tall && panels_.parts > 8;
+      return;
+    }
+    const bool ragged = g_.ldb * kSize % 64 != 0, aliased = g_.lda * kSize % 4096 == 0;
+    pack_b_ |= tall && b_bytes > (ragged ? l2 / 16 : l2 / 4);
     if (g_.trans_a == Trans::yes) {
-      pack_a_ = tall && readings > 4 && a_bytes > l2 / 8;
+      pack_a_ = tall && panels_.parts > 4 && a_bytes > l2 / 8;
     } else {
-      pack_a_ = tall && readings > 32 && a_bytes > (aliased ? l2 : 2 * l2);
+      pack_a_ = tall && panels_.parts > 32 && a_bytes > (aliased ? l2 : 2 * l2);
     }
   }
 
-  /// Tile after tile of rows, in each the rows side by side for every p.
+  /// Blocks of rows are tasks. Where they are too few, panels are shared out instead:
+  /// always with a low matrix, and while there are plenty of them where A streams.
+  void choose_blocks() {
+    const std::int64_t kc = depth_.size(depth_.parts - 1), tiles = ceil_div(g_.m, tile_rows_);
+    const int threads = num_threads();
+    parallel_ = threads > 1 && 2.0 * g_.m * g_.n * kc >= kParallelFlops;
+    const std::int64_t mc =
+        streams_a_ ? g_.m : std::max<std::int64_t>(1, cache_sizes().l2 / 2 / (kc * kSize));
+    blocks_ = Split::at_most(tiles, std::max<std::int64_t>(1, mc / tile_rows_));
+    const bool by_panels =
+        g_.m <= kFewRows || (streams_a_ && panels_.parts >= 4 * threads);
+    if (parallel_ && !by_panels) {
+      const std::int64_t even = round_up(blocks_.parts, threads);
+      blocks_.parts = std::min(even, std::max<std::int64_t>(1, tiles / 4));
+    }
+    shared_b_ = pack_b_ && blocks_.parts > 1;
+  }
+
+  /// Tile after tile of rows, in each the rows side by side for every p. A is read as it
+  /// lies: a few rows from end to end, or if it is transposed, a few steps of depth.
   void pack_a(View<T> a, std::int64_t k, T* packed) const {
-    const std::int64_t slices = ceil_div(k, kPackDepth);
-    parallel_for(slices, 1, [&](std::int64_t begin, std::int64_t end) {
+    if (a.step == 1) {
+      return in_parallel(ceil_div(g_.m, tile_rows_), [&](auto begin, auto end) {
+        for (std::int64_t tile = begin; tile < end; ++tile) {
+          const std::int64_t ir = tile * tile_rows_;
+          const std::int64_t rows = std::min(tile_rows_, g_.m - ir);
+          ops_.transpose(a.data + ir * a.row, a.row, k, rows, packed + ir * k, rows);
+        }
+      });
+    }
+    in_parallel(ceil_div(k, kPackDepth), [&](auto begin, auto end) {
       for (std::int64_t p = begin * kPackDepth; p < std::min(end * kPackDepth, k);
            p += kPackDepth) {
         const std::int64_t depth = std::min(kPackDepth, k - p);
         for (std::int64_t ir = 0; ir < g_.m; ir += tile_rows_) {
           const std::int64_t rows = std::min(tile_rows_, g_.m - ir);
-          const View<T> from = a.at(ir, p);
-          T* out = packed + ir * k + p * rows;
-          if (from.step == 1) {
-            ops_.transpose(from.data, from.row, depth, rows, out, rows);
-          } else {
-            ops_.copy(from.data, from.step, depth, rows, out, rows);
-          }
+          ops_.copy(a.data + ir + p * a.step, a.step, depth, rows,
+                    packed + ir * k + p * rows, rows);
         }
       }
     });
   }
 
-  /// A task is a strip, or where there are few strips, a strip and a share of the rows.
-  void run_strips(const Block& block, View<T> a) const {
-    const int threads = num_threads();
-    if (threads == 1 || 2.0 * g_.m * g_.n * block.k < kParallelFlops) {
-      for (std::int64_t jc = 0; jc < strips_.parts; ++jc)
-        run_strip(block, jc, 0, g_.m, a);
-      return;
+  template <class F>
+  void in_parallel(std::int64_t n, F&& f) const {
+    if (parallel_) {
+      parallel_for(n, 1, f);
+    } else {
+      f(0, n);
     }
-    Split rows{ceil_div(g_.m, tile_rows_), 1};
-    if (strips_.parts < 4 * threads) {
-      rows.parts =
-          std::min<std::int64_t>(threads, std::max<std::int64_t>(1, rows.n / 8));
-    }
-    parallel_for(
-        strips_.parts * rows.parts, 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t task = begin; task < end; ++task) {
-            const std::int64_t ic = task % rows.parts;
-            const std::int64_t i = rows.begin(ic) * tile_rows_;
-            const std::int64_t stop = std::min(rows.begin(ic + 1) * tile_rows_, g_.m);
-            run_strip(block, task / rows.parts, i, stop - i, a);
-          }
-        });
   }
 
-  void run_strip(const Block& block, std::int64_t jc, std::int64_t i, std::int64_t m,
-                 View<T> a) const {
-    if (!pack_b_) return run_tiles(block, strip(block, jc, nullptr), i, m, a);
-    const std::int64_t across = strips_.size(jc) * ops_.width;
-    const detail::ScratchBuffer buffer(across * block.k * sizeof(T));
-    const Strip to = strip(block, jc, buffer.as<T>());
-    T* out = buffer.as<T>();
-    for (std::int64_t jr = 0; jr < to.count; ++jr) {
-      const Panel& panel = to.panels[jr];
-      if (g_.trans_b == Trans::yes) {
-        ops_.transpose(g_.b + panel.j * g_.ldb + block.p, g_.ldb, block.k, panel.n, out,
-                       panel.step);
-      } else {
-        ops_.copy(g_.b + block.p * g_.ldb + panel.j, g_.ldb, block.k, panel.n, out,
-                  panel.step);
+  void run_strips(const Slice& slice, View<T> a) const {
+    if (!shared_b_) return run_blocks(slice, a, 0, panels_.parts, nullptr);
+    const std::int64_t at_most =
+        std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
+    const Split strips = Split::at_most(panels_.parts, at_most);
+    const std::int64_t panel_size = slice.k * panel_bytes() / kSize;
+    const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size * kSize);
+    T* const packed = buffer.as<T>();
+    for (std::int64_t jc = 0; jc < strips.parts; ++jc) {
+      const std::int64_t first = strips.begin(jc);
+      in_parallel(strips.size(jc), [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t jr = begin; jr < end; ++jr)
+          pack_b(panel(slice, first + jr), slice, packed + jr * panel_size);
+      });
+      run_blocks(slice, a, first, strips.size(jc), packed);
+    }
+  }
+
+  /// A task is a block of rows, or if there is but one, a panel.
+  void run_blocks(const Slice& slice, View<T> a, std::int64_t first, std::int64_t count,
+                  const T* packed) const {
+    if (blocks_.parts == 1) {
+      return in_parallel(count, [&](std::int64_t begin, std::int64_t end) {
+        run_block(slice, 0, g_.m, a, first + begin, end - begin, nullptr);
+      });
+    }
+    in_parallel(blocks_.parts, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t ic = begin; ic < end; ++ic) {
+        const std::int64_t i = blocks_.begin(ic) * tile_rows_;
+        const std::int64_t stop = std::min(blocks_.begin(ic + 1) * tile_rows_, g_.m);
+        run_block(slice, i, stop - i, a, first, count, packed);
       }
-      out += panel.step * block.k;
-    }
-    run_tiles(block, to, i, m, a);
+    });
   }
 
-  /// The panels of a strip: where they lie, or will lie once they are copied to
-  /// `packed`.
-  Strip strip(const Block& block, std::int64_t jc, const T* packed) const {
-    const Split panels = Split::at_most(strips_.size(jc), ops_.panel_vectors);
-    Strip result;
-    result.count = panels.parts;
-    for (std::int64_t jr = 0; jr < panels.parts; ++jr) {
-      Panel& to = result.panels[jr];
-      to.vectors = panels.size(jr);
-      to.j = (strips_.begin(jc) + panels.begin(jr)) * ops_.width;
-      to.n = std::min(to.vectors * ops_.width, g_.n - to.j);
-      if (packed != nullptr) {
-        to.b = packed + panels.begin(jr) * ops_.width * block.k;
+  void run_block(const Slice& slice, std::int64_t i, std::int64_t m, View<T> a,
+                 std::int64_t first, std::int64_t count, const T* packed) const {
+    const bool pack_here = pack_b_ && packed == nullptr;
+    const std::int64_t panel_size = slice.k * panels_.size(panels_.parts - 1) * ops_.width;
+    const detail::ScratchBuffer buffer(pack_here ? panel_size * kSize : 0);
+    for (std::int64_t jr = 0; jr < count; ++jr) {
+      Panel to = panel(slice, first + jr);
+      if (pack_here) pack_b(to, slice, buffer.as<T>());
+      if (pack_b_) {
+        to.b = pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
         to.step = to.vectors * ops_.width;
-      } else {
-        to.b = g_.b + block.p * g_.ldb + to.j;
-        to.step = g_.ldb;
       }
+      run_tiles(slice, to, i, m, a);
     }
-    return result;
   }
 
-  void run_tiles(const Block& block, const Strip& strip, std::int64_t i, std::int64_t m,
+  /// A panel of B where it lies.
+  Panel panel(const Slice& slice, std::int64_t jr) const {
+    Panel to;
+    to.vectors = panels_.size(jr);
+    to.j = panels_.begin(jr) * ops_.width;
+    to.n = std::min(to.vectors * ops_.width, g_.n - to.j);
+    to.b = g_.trans_b == Trans::yes ? g_.b + to.j * g_.ldb + slice.p
+                                    : g_.b + slice.p * g_.ldb + to.j;
+    to.step = g_.ldb;
+    return to;
+  }
+
+  void pack_b(const Panel& from, const Slice& slice, T* out) const {
+    const auto pack = g_.trans_b == Trans::yes ? ops_.transpose : ops_.copy;
+    pack(from.b, from.step, slice.k, from.n, out, from.vectors * ops_.width);
+  }
+
+  /// Tiles of one height follow each other in one call: a packed block ends in a lower
+  /// one, others are cut evenly, into two heights that differ by a row.
+  void run_tiles(const Slice& slice, const Panel& panel, std::int64_t i, std::int64_t m,
                  View<T> a) const {
-    const std::int64_t widest = strip.panels[strip.count - 1].vectors;
-    const Split tiles = pack_a_ ? Split{m, ceil_div(m, tile_rows_)}
-                                : Split::at_most(m, ops_.tile_rows[widest]);
     GemmTile<T> t;
-    t.k = block.k;
+    t.k = slice.k;
+    t.b = panel.b;
+    t.b_step = panel.step;
+    t.b_padded = pack_b_;
+    // The first tile brings the panel from L3 or memory, the others find it in L2.
+    t.b_ahead = pack_b_ ? 8 : 32;
+    t.b_ahead_next = 8;
     t.c_row = g_.ldc;
-    t.finish = block.finish;
-    for (std::int64_t ir = 0; ir < tiles.parts; ++ir) {
-      const std::int64_t r = i + (pack_a_ ? ir * tile_rows_ : tiles.begin(ir));
-      const std::int64_t rows =
-          pack_a_ ? std::min(tile_rows_, i + m - r) : tiles.size(ir);
+    t.tail = static_cast<int>(panel.n - (panel.vectors - 1) * ops_.width);
+    t.finish = slice.finish;
+    if (t.finish.bias != nullptr) t.finish.bias += panel.j;
+    std::int64_t r = i;
+    const auto run = [&](std::int64_t tiles, std::int64_t rows) {
+      t.tiles = tiles;
       t.a = a.data + r * a.row;
       t.a_row = pack_a_ ? 1 : a.row;
       t.a_step = pack_a_ ? rows : a.step;
-      // The first tile brings the panel from L3 or memory, the others find it in L2.
-      t.b_ahead = ir == 0 && !pack_b_ ? 32 : 8;
-      if (t.finish.row_bias != nullptr) t.finish.row_bias = block.finish.row_bias + r;
-      for (std::int64_t jr = 0; jr < strip.count; ++jr) {
-        const Panel& panel = strip.panels[jr];
-        t.b = panel.b;
-        t.b_step = panel.step;
-        t.c = g_.c + r * g_.ldc + panel.j;
-        t.tail = static_cast<int>(panel.n - (panel.vectors - 1) * ops_.width);
-        if (t.finish.bias != nullptr) t.finish.bias = block.finish.bias + panel.j;
-        ops_.tile[panel.vectors][rows](t);
-      }
+      t.a_next = rows * a.row;
+      t.c = g_.c + r * g_.ldc + panel.j;
+      if (t.finish.row_bias != nullptr) t.finish.row_bias = slice.finish.row_bias + r;
+      ops_.tile[panel.vectors][rows](t);
+      r += tiles * rows;
+    };
+    if (pack_a_) {
+      if (m >= tile_rows_) run(m / tile_rows_, tile_rows_);
+      if (r < i + m) run(1, i + m - r);
+      return;
     }
+    const std::int64_t parts = Split::at_most(m, ops_.tile_rows[panel.vectors]).parts;
+    const std::int64_t rows = m / parts, higher = m % parts;
+    if (higher > 0) run(higher, rows + 1);
+    run(parts - higher, rows);
   }
 
   const GemmOps<T>& ops_;
   const GemmCall<T>& g_;
-  Split depth_;   // of k
-  Split strips_;  // of n, in vectors
+  bool streams_a_;  // wide panels: B in the L2, A from anywhere
+  Split panels_;    // of n, in vectors
   std::int64_t tile_rows_;
-  bool pack_a_;
-  bool pack_b_;
+  bool pack_a_ = false, pack_b_ = false;
+  Split depth_{};   // of k
+  Split blocks_{};  // of m, in tiles
+  bool parallel_ = false, shared_b_ = false;
 };
 
 }  // namespace cairn::kernels
