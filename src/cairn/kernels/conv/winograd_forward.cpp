@@ -140,7 +140,8 @@ class Forward {
     t.a_row = in_row_;
     t.a_step = 1;
     t.c_row = out_row_;
-    t.b_ahead = 8;
+    t.b_ahead = t.b_ahead_next = 8;
+    t.b_padded = true;
     t.tail = gemm_.width;
     t.finish.alpha = 1;
     for (int k = 0; k < kWinogradPlanes; ++k) {
@@ -151,11 +152,7 @@ class Forward {
         t.b_step = vectors * gemm_.width;
         t.a = v.data + k * v.plane;
         t.c = m.data + k * m.plane + j;
-        each_tile(tiles, gemm_.tile_rows[vectors], [&](std::int64_t rows) {
-          gemm_.tile[vectors][rows](t);
-          t.a += rows * in_row_;
-          t.c += rows * out_row_;
-        });
+        run_tile_column(gemm_, vectors, tiles, t);
       }
     }
   }

@@ -136,7 +136,8 @@ class WeightGradient {
     t.a_step = in.row;
     t.b_step = out.row;
     t.c_row = out_row_;
-    t.b_ahead = 8;
+    t.b_ahead = t.b_ahead_next = 8;
+    t.b_padded = true;
     t.tail = gemm_.width;
     t.finish.alpha = 1;
     t.finish.beta = first ? 0.0f : 1.0f;
@@ -148,11 +149,7 @@ class WeightGradient {
         t.b = z.data + k * z.plane + j;
         t.a = v.data + k * v.plane;
         t.c = to + j;
-        each_tile(in.size, gemm_.tile_rows[vectors], [&](std::int64_t rows) {
-          gemm_.tile[vectors][rows](t);
-          t.a += rows;
-          t.c += rows * out_row_;
-        });
+        run_tile_column(gemm_, vectors, in.size, t);
       }
     }
   }
