@@ -44,7 +44,7 @@
 #if defined(__CLANG_REPL__)
 #include <dlfcn.h>
 // A global, because the library has to be there before the code of later cells is made.
-const bool cairn_loaded = [] {
+bool cairn_loaded = [] {
   if (dlopen(CAIRN_NOTEBOOK_LIBRARY, RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     std::cerr << "setup.hpp: cannot load the library: " << dlerror() << std::endl;
     return false;
@@ -57,7 +57,7 @@ const bool cairn_loaded = [] {
 using namespace cairn;
 using namespace cairn::notebook;
 
-const bool cairn_announced = [] {
+bool cairn_announced = [] {
   std::cout << CAIRN_NOTEBOOK_FOUND << std::endl;
   return true;
 }();

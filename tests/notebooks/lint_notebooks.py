@@ -203,6 +203,15 @@ def bindings(book: Notebook) -> Problems:
                 yield f"{cell.id}: a structured binding at the top level"
 
 
+def storage(book: Notebook) -> Problems:
+    """Cling makes a cell's constants before its variables, whatever the order; clang-repl
+    makes a static anew in every cell that follows."""
+    for cell in book.code:
+        for item in items(cell.source):
+            if item.kind == "statement" and (match := re.match(r"(const|static)\b", item.text)):
+                yield f"{cell.id}: a {match.group(1)} at the top level; leave the word out"
+
+
 def endings(book: Notebook) -> Problems:
     """A statement without `;` prints its value on one engine and is an error on another."""
     for cell in book.code:
@@ -265,7 +274,7 @@ def links(book: Notebook) -> Problems:
 
 RULES: list[Callable[[Notebook], Problems]] = [
     metadata, stripped, canonical, ids, first_cell, magic, includes, one_definition, lambdas,
-    bindings, endings, names_once, unresolved, printing, widths, content, links]
+    bindings, storage, endings, names_once, unresolved, printing, widths, content, links]
 
 
 def main() -> int:

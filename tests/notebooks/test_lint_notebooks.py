@@ -110,6 +110,11 @@ class LintTest(unittest.TestCase):
     def test_a_binding_at_the_top(self):
         self.assertEqual(self.with_cell("auto [a, b] = std::pair(1, 2);"), {"bindings"})
 
+    def test_a_constant_or_a_static_at_the_top(self):
+        for source in ("const int n = 3;", "static int n = 3;"):
+            self.assertEqual(self.with_cell(source), {"storage"}, source)
+        self.assertEqual(self.with_cell("{\n  const int n = 3;\n}"), set())
+
     def test_no_semicolon(self):
         self.assertEqual(self.with_cell("half(3)"), {"endings"})
 
