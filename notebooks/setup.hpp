@@ -26,8 +26,8 @@
 #endif
 
 #if !__has_include(<cairn/cairn.h>)
-#error Cairn is not here: build it (scripts/build.sh cairn, in the folder above) or install it (README, Use it in a project of yours), then restart the kernel. On clang-repl its folder has to be named at the start, --Xcc=-I...; scripts/notebooks.sh sees to all of that.
-#endif
+#error Cairn is not here: build it (scripts/build.sh cairn, in the folder above this one) or install it (see README), then restart the kernel. clang-repl has to be started with its folders, --Xcc=-I...; scripts/notebooks.sh sees to all of that.
+#else
 
 #if defined(__CLING__) && !defined(CAIRN_NOTEBOOK_LOADED)
 #pragma cling load("libcairn")
@@ -43,7 +43,7 @@
 
 #if defined(__CLANG_REPL__)
 #include <dlfcn.h>
-// A global, because the library has to be there before the code of later cells is made.
+// Before the code of a later cell is made, the library has to be there.
 bool cairn_loaded = [] {
   if (dlopen(CAIRN_NOTEBOOK_LIBRARY, RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     std::cerr << "setup.hpp: cannot load the library: " << dlerror() << std::endl;
@@ -53,11 +53,13 @@ bool cairn_loaded = [] {
 }();
 #endif
 
-// What a program of yours would write at its top.
-using namespace cairn;
-using namespace cairn::notebook;
-
 bool cairn_announced = [] {
   std::cout << CAIRN_NOTEBOOK_FOUND << std::endl;
   return true;
 }();
+
+// What a program of yours would write at its top.
+using namespace cairn;
+using namespace cairn::notebook;
+
+#endif
