@@ -30,12 +30,10 @@ _COMPLETE = (
     "SaIcEEERmRSt6vectorIS6_SaIS6_EE"
 )
 _PRINT = "_ZN5cling20valuePrinterInternal18printValueInternalB5cxx11ERKNS_5ValueE"
-_ERRORS = "_ZN4llvm4errsEv"
+_MESSAGES = "_ZN5cling5utils4errsEv"
 _INTERPRETER = "TCling__GetInterpreter"
 
 _LIBRARIES = ("libCoreLegacy.so", "libThreadLegacy.so", "libRIOLegacy.so")
-
-_DESCRIPTOR_PLACE = 0x3C  # of the descriptor in LLVM's error stream, a raw_fd_ostream
 
 _REPORT = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p)
 
@@ -77,13 +75,12 @@ class Cling:
         for name in _LIBRARIES:
             ctypes.CDLL(str(folder / name), ctypes.RTLD_GLOBAL)
         library = ctypes.CDLL(str(folder / "libCling.so"))
-        names = [_PROCESS, _DYNAMIC_LOOKUP, _COMPLETE, _PRINT, _ERRORS]
+        names = [_PROCESS, _DYNAMIC_LOOKUP, _COMPLETE, _PRINT, _MESSAGES]
         try:
             self._addresses = find_addresses(folder / "libCling.so", names, library, _INTERPRETER)
         except SymbolNotFound as error:
             raise ClingUnavailable(f"this is not cppyy-cling {VERSION}: {error}") from error
 
-        self._redirect_messages(messages_to)
         get_interpreter = getattr(library, _INTERPRETER)
         get_interpreter.restype = ctypes.c_void_p
         self._interpreter = get_interpreter()
@@ -95,6 +92,12 @@ class Cling:
             ctypes.c_void_p, ctypes.c_bool)(self._addresses[_PROCESS])  # fmt: skip
         self._bare("cling::runtime::gClingOpts->AllowRedefinition = 0;")
         self._bare((Path(__file__).parent / "runner.cpp").read_text())
+        redirect = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_int)(
+            self._address_of("redirect"))
+        stream = ctypes.CFUNCTYPE(ctypes.c_void_p)(self._addresses[_MESSAGES])()
+        if not redirect(stream, messages_to):
+            raise ClingUnavailable(f"this is not cppyy-cling {VERSION}: its streams differ")
+        self._bare("cairn_kernel::buffer_lines();")
         self._run = ctypes.CFUNCTYPE(
             None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p,
             ctypes.c_bool, _REPORT)(self._address_of("run"))  # fmt: skip
@@ -118,14 +121,6 @@ class Cling:
         self._complete(
             self._interpreter, self._addresses[_COMPLETE], code.encode(), cursor, report)
         return found
-
-    def _redirect_messages(self, descriptor: int) -> None:
-        """Points LLVM's error stream, which is Clang's and Cling's too, at `descriptor`."""
-        stream = ctypes.CFUNCTYPE(ctypes.c_void_p)(self._addresses[_ERRORS])()
-        place = ctypes.c_int.from_address(stream + _DESCRIPTOR_PLACE)
-        if place.value != 2:
-            raise ClingUnavailable(f"this is not cppyy-cling {VERSION}: its streams differ")
-        place.value = descriptor
 
     def _bare(self, code: str) -> None:
         """Runs code of our own, which cannot throw."""

@@ -2,8 +2,10 @@
 // expression, and turns what it throws into text. See cling_library.py.
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <cxxabi.h>
 #include <exception>
+#include <ext/stdio_filebuf.h>
 #include <iostream>
 #include <string>
 #include <typeinfo>
@@ -52,6 +54,29 @@ inline void flush_output() {
   std::clog.flush();
   std::fflush(stdout);
   std::fflush(stderr);
+}
+
+// Cling writes its messages through an object that holds a reference to std::cerr. Puts a
+// stream to `descriptor` in its place, so that they can be told from what a cell prints.
+bool redirect(void* stream, int descriptor) {
+  const int words = 16;  // far enough: the object is smaller
+  std::ostream* const wanted = &std::cerr;
+  for (int i = 0; i < words; ++i) {
+    char* word = static_cast<char*>(stream) + i * sizeof(void*);
+    if (std::memcmp(word, &wanted, sizeof(wanted)) != 0) { continue; }
+    auto* buffer = new __gnu_cxx::stdio_filebuf<char>(descriptor, std::ios::out);
+    auto* replacement = new std::ostream(buffer);
+    replacement->setf(std::ios::unitbuf);
+    std::memcpy(word, &replacement, sizeof(replacement));
+    return true;
+  }
+  return false;
+}
+
+// As on a terminal: a line appears when it is finished, not when the buffer is full.
+void buffer_lines() {
+  static char buffer[1 << 16];
+  std::setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
 }
 
 void run(void* interpreter, Process process, Print print, const char* code,

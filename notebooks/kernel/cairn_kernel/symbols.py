@@ -35,14 +35,16 @@ def read_values(path: Path, names: list[str]) -> dict[str, int]:
     strings = headers[table[6]]
     strings = data[strings[4] : strings[4] + strings[5]]
 
-    wanted = {strings.find(b"\0" + name.encode() + b"\0") + 1: name for name in names}
+    wanted = {}
+    for name in names:
+        place = strings.find(b"\0" + name.encode() + b"\0")
+        if place < 0:
+            raise SymbolNotFound(f"{path} has no symbol {name}")
+        wanted[place + 1] = name
     found = {}
     for name, _, _, _, value, _ in _SYMBOL.iter_unpack(data[table[4] : table[4] + table[5]]):
         if name in wanted and value:
             found[wanted[name]] = value
-    for name in names:
-        if name not in found:
-            raise SymbolNotFound(f"{path} has no symbol {name}")
     return found
 
 
