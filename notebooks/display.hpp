@@ -13,6 +13,7 @@
 #include <cairn/core/tensor.h>
 #include <cairn/plot/figure.h>
 #include <cairn/plot/png.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,8 +66,18 @@ inline void write_all(int descriptor, const std::string& bytes) {
   }
 }
 
+/// Waits, a second at most, until the kernel has taken what is in a pipe. Printed text
+/// and pictures go through different pipes: only if one is empty before the other is
+/// written to does everything arrive in order.
+inline void wait_until_taken(int descriptor) {
+  int waiting = 0;
+  for (int i = 0; i < 5000; ++i) {
+    if (ioctl(descriptor, FIONREAD, &waiting) != 0 || waiting == 0) return;
+    usleep(200);
+  }
+}
+
 inline void display(const Shown& shown) {
-  // What was printed before stands above.
   std::cout << std::flush;
 #if defined(CAIRN_NOTEBOOK_XCPP)
   xcpp::display(shown);
@@ -80,7 +91,11 @@ inline void display(const Shown& shown) {
   const std::string header = "{\"mime\": \"" + shown.mime +
                              "\", \"bytes\": " + std::to_string(shown.bytes.size()) +
                              "}\n";
-  write_all(std::atoi(descriptor), header + shown.bytes);
+  const int pictures = std::atoi(descriptor);
+  wait_until_taken(STDOUT_FILENO);
+  wait_until_taken(STDERR_FILENO);
+  write_all(pictures, header + shown.bytes);
+  wait_until_taken(pictures);
 #endif
 }
 

@@ -118,14 +118,13 @@ build_api() {
   cp docs/theme/fonts/fonts.css .cache/book-fonts/*.woff2 site/api/fonts/
 }
 
-# Runs the notebooks whose pages are not up to date; their outputs are kept in
-# .cache/book-notebooks.
+# Runs the notebooks whose pages are not up to date.
 run_notebooks() {
   local waiting
   mapfile -t waiting < <(python3 tools/book_notebooks.py stale)
   if [ ${#waiting[@]} -eq 0 ]; then return; fi
   say "running ${#waiting[@]} notebooks"
-  scripts/notebooks.sh --execute --out .cache/book-notebooks "${waiting[@]}"
+  scripts/notebooks.sh --execute "${waiting[@]}"
 }
 
 build_book() {

@@ -1,8 +1,8 @@
 """The notebooks as pages of the book, with the outputs of a run.
 
-  book_notebooks.py stale     prints the notebooks that have to be run for the book: no run
-                              is kept in .cache/book-notebooks, or something that it
-                              depends on is newer
+  book_notebooks.py stale     prints the notebooks that have to be run for the book: there
+                              is no executed copy in build/notebooks, or it failed, or
+                              something that it depends on is newer
   book_notebooks.py figures   puts the pictures of the runs beside the pages of the book
   book_notebooks.py           preprocessor of mdBook (docs/book.toml): a page for each
                               notebook, below its chapter, and links both ways
@@ -24,8 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-RUNS = ROOT / ".cache" / "book-notebooks"
-FIGURES = RUNS / "figures"
+RUNS = ROOT / "build" / "notebooks"  # where scripts/notebooks.sh --execute puts them
+FIGURES = ROOT / ".cache" / "book-notebooks"
 HOW = ("It is shown here as it ran when this page was made. To run it yourself and change it: "
        "`scripts/notebooks.sh` opens it in your browser.")
 
@@ -38,13 +38,21 @@ def text_of(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
+def cells(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
 def sources(path: Path) -> list[str]:
-    return [text_of(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    return [text_of(cell["source"]) for cell in cells(path)]
+
+
+def failed(run: Path) -> bool:
+    return any(output["output_type"] == "error" for cell in cells(run) for output in cell.get("outputs", []))
 
 
 def is_stale(notebook: Path, run: Path) -> bool:
-    """Whether the run is missing, of another text, or older than what the cells use."""
-    if not run.exists() or sources(notebook) != sources(run):
+    """Whether the run is missing, failed, of another text, or older than what it uses."""
+    if not run.exists() or sources(notebook) != sources(run) or failed(run):
         return True
     used = [*NOTEBOOKS.glob("*.hpp"), *(ROOT / "chapters").glob("[0-9][0-9]-*/*.h"),
             *(ROOT / "build" / "src" / "cairn").glob("libcairn.so*")]
