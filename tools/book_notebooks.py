@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 RUNS = ROOT / "build" / "notebooks"  # where scripts/notebooks.sh --execute puts them
 FIGURES = ROOT / ".cache" / "book-notebooks"
-HOW = ("It is shown here as it ran when this page was made. To run it yourself and change it: "
-       "`scripts/notebooks.sh` opens it in your browser.")
+HOW = ("This is a notebook, shown as it ran when the page was made. `scripts/notebooks.sh` opens it "
+       "in your browser, to be run and changed.")
 
 
 class NotebookError(Exception):
