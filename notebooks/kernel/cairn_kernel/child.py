@@ -43,7 +43,7 @@ class Child:
         braces stands for the descriptor of that pipe; "replies" and "lifeline", a pipe that
         ends when the kernel does, are always there.
         """
-        self._pipes = [Pipe(name) for name in (*outputs, "replies")]
+        self._pipes = [Pipe(name) for name in ("replies", *outputs)]
         pipes = {pipe.name: pipe.write_end for pipe in self._pipes}
         lifeline, self._lifeline = os.pipe()
         numbers = {**pipes, "lifeline": lifeline}

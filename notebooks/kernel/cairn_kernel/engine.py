@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, Union
+from typing import NamedTuple, Optional, Protocol, Union
 
 from .child import Listener
 
@@ -30,6 +30,7 @@ class Lost(NamedTuple):
     """The process is gone, and with it all that the cells before had defined."""
 
     how: str
+    thrown: Optional[Thrown] = None  # the exception that did it, where that is known
 
 
 Outcome = Union[Done, NotCompiled, Thrown, Lost]

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 from . import cells
 from .child import Child, ChildEnded, Listener
 from .engine import Done, EngineUnavailable, Lost, NotCompiled, Outcome, Thrown
 from .install import header_path
-
-
-class Silence:
-    """A listener for work that no cell asked for."""
-
-    def heard(self, pipe: str, data: bytes) -> None:
-        pass
-
-    def due(self) -> None:
-        return None
-
-    def pause(self) -> None:
-        pass
+from .messages import MessageCatcher, Silence
 
 
 class ClingEngine:
@@ -34,7 +21,7 @@ class ClingEngine:
         self._child: Child | None = None
 
     def run(self, cell: int, code: str, listener: Listener) -> Outcome:
-        compiler = MessageCatcher(listener)
+        compiler = MessageCatcher(listener, "messages", until_output=True)
         try:
             reply = self._ask(
                 compiler,
@@ -47,7 +34,7 @@ class ClingEngine:
             compiler.release()
             return Lost(str(end))
         if reply["status"] == "error":
-            return NotCompiled(compiler.take())
+            return NotCompiled(compiler.messages())
         compiler.release()
         if reply["status"] == "exception":
             return Thrown(reply["type"], reply["text"])
@@ -93,40 +80,3 @@ class ClingEngine:
             child.stop()
             raise EngineUnavailable(reply["text"])
         return child
-
-
-class MessageCatcher:
-    """Keeps the compiler's messages until it is known what they are.
-
-    If the cell fails to compile they are its error. Otherwise they are warnings, and go
-    to standard error ahead of the first thing that the cell itself prints.
-    """
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._messages = bytearray()
-
-    def heard(self, pipe: str, data: bytes) -> None:
-        if pipe == "messages":
-            self._messages += data
-        else:
-            self.release()
-            self._listener.heard(pipe, data)
-
-    def due(self) -> float | None:
-        return self._listener.due()
-
-    def pause(self) -> None:
-        self._listener.pause()
-
-    def take(self) -> str:
-        """The messages, which are not kept any longer."""
-        messages = self._messages.decode(errors="replace")
-        self._messages.clear()
-        return messages
-
-    def release(self) -> None:
-        """They were warnings: passes them on."""
-        if self._messages:
-            self._listener.heard("stderr", bytes(self._messages))
-            self._messages.clear()

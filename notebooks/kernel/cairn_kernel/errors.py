@@ -15,11 +15,17 @@ _END_OF_INPUT = re.compile(r"^<<< cling interactive line includer >>>:\d+:\d+: "
 _WRAPPER = re.compile(
     r"^input_line_\d+:\d+:\d+: note: .*\n.*__cling_Un1Qu.*\n[ ~^]*\n?", re.MULTILINE
 )
+# And what clang-repl does: it includes the cell from a line of its own.
+_INCLUDER = re.compile(
+    r"^In file included from (?:<<< inputs >>>|input_line_\d+):\d+:\n|^error: Parsing failed\.\n",
+    re.MULTILINE,
+)
 
 
 def readable(messages: str, cell: int) -> str:
     """Clang's messages about a cell, with its places in words."""
     messages = _WRAPPER.sub("", messages)
+    messages = _INCLUDER.sub("", messages)
     messages = _END_OF_INPUT.sub(f"cell {cell}, at its end: ", messages)
     return _PLACE.sub(_in_words, messages)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
-from . import __version__, errors
+from . import __version__, completion, errors
 from .engine import Done, Engine, EngineUnavailable, Lost, NotCompiled, Outcome, Thrown
+from .engine_clang_repl import ClangReplEngine
 from .engine_cling import ClingEngine
 from .frames import BadFrame, FrameReader
 from .streams import TextStream
@@ -23,6 +24,8 @@ def make_engine() -> Engine:
     name = os.environ.get(ENGINE_VARIABLE) or "cling"
     if name == "cling":
         return ClingEngine()
+    if name == "clang-repl":
+        return ClangReplEngine()
     raise EngineUnavailable(f"{ENGINE_VARIABLE} is '{name}'; there are cling and clang-repl")
 
 
@@ -94,7 +97,7 @@ class CairnKernel(Kernel):
             return self._failed(output, "EngineUnavailable", str(error), str(error))
         except KeyboardInterrupt:
             self._engine.stop()
-            outcome = Lost("interrupted")
+            outcome = Lost("it was interrupted")
         output.finish()
         return self._conclude(outcome, output)
 
@@ -114,12 +117,16 @@ class CairnKernel(Kernel):
             return self._failed(
                 output, "CompileError", errors.first_error(messages), errors.coloured(messages))
         if isinstance(outcome, Thrown):
-            text = f"{outcome.type}: {outcome.what}" if outcome.what else outcome.type
-            return self._failed(output, outcome.type, outcome.what, errors.heading("Uncaught", text))
-        how = "Interrupted" if outcome.how == "interrupted" else f"The C++ process ended: {outcome.how}"
+            return self._failed(
+                output, outcome.type, outcome.what, errors.heading("Uncaught", _in_words(outcome)))
+        how = f"The C++ process ended: {outcome.how}."
+        if outcome.thrown is None:
+            return self._failed(
+                output, "SessionLost", f"{how} {_WHAT_WAS_LOST}", errors.heading(how, _WHAT_WAS_LOST))
         return self._failed(
-            output, "SessionLost", f"{how}. {_WHAT_WAS_LOST}",
-            errors.heading(f"{how}.", _WHAT_WAS_LOST))  # fmt: skip
+            output, outcome.thrown.type, f"{outcome.thrown.what} {_WHAT_WAS_LOST}",
+            errors.heading("Uncaught", _in_words(outcome.thrown))
+            + "\n" + errors.heading(how, _WHAT_WAS_LOST))  # fmt: skip
 
     def _finished(self) -> dict:
         return {
@@ -134,6 +141,37 @@ class CairnKernel(Kernel):
         output.publish("error", **words)
         return {"status": "error", "execution_count": self.execution_count, **words}
 
+    def do_complete(self, code: str, cursor_pos: int) -> dict:
+        beginning = completion.word_before(code, cursor_pos)
+        found = self._declarations(code, cursor_pos, beginning)
+        return {
+            "status": "ok",
+            "matches": sorted({declaration.name for declaration in found}),
+            "cursor_start": cursor_pos - len(beginning),
+            "cursor_end": cursor_pos,
+            "metadata": {},
+        }
+
+    def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: tuple = ()
+    ) -> dict:
+        end = completion.word_end(code, cursor_pos)
+        name = completion.word_before(code, end)
+        found = self._declarations(code, end, name) if name else []
+        lines = dict.fromkeys(d.text for d in found if d.name == name)
+        data = {"text/plain": "\n".join(lines)} if lines else {}
+        return {"status": "ok", "found": bool(lines), "data": data, "metadata": {}}
+
+    def _declarations(self, code: str, cursor: int, beginning: str) -> list[completion.Declaration]:
+        try:
+            return completion.declarations(self._engine.complete(code, cursor), beginning)
+        except EngineUnavailable:
+            return []
+
     def do_shutdown(self, restart: bool) -> dict:
         self._engine.kill()
         return {"status": "ok", "restart": restart}
+
+
+def _in_words(thrown: Thrown) -> str:
+    return f"{thrown.type}: {thrown.what}" if thrown.what else thrown.type
