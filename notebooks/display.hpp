@@ -106,7 +106,8 @@ inline void display(const plot::Figure& figure) { display(svg(figure.svg())); }
 /// black and 1 for white.
 inline Shown image(const Tensor& pixels, std::size_t scale = 4) {
   if (pixels.dim() != 2 || scale == 0) {
-    throw std::invalid_argument("image: a tensor [H, W] and a scale above 0 are needed");
+    throw std::invalid_argument(
+        "image: a tensor [H, W] and a scale above 0 are needed");
   }
   const double white = pixels.dtype() == u8 ? 1 : 255;
   const std::vector<double> values = pixels.to(f64).to_vector<double>();

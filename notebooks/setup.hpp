@@ -1,12 +1,12 @@
 // Cell 1 of every notebook: finds Cairn, loads it and brings its headers.
 //
 // Taken is, in this order,
-//   1. the library built in this project's folder build/ (scripts/build.sh cairn), whose
-//      place CMake has written to build/notebooks/paths.hpp;
+//   1. the library built in this project's folder build/ (scripts/build.sh cairn);
+//      CMake has written where it is to build/notebooks/paths.hpp;
 //   2. an installed one: <cairn/cairn.h> where the compiler looks for headers (CPATH
 //      adds a folder), libcairn.so where the loader does (LD_LIBRARY_PATH adds one).
-// The chapters' headers (`#include "01-linear-regression/flats.h"`) come from the folder
-// chapters/ of this project in either case.
+// The chapters' headers (`#include "01-linear-regression/flats.h"`) come from the
+// folder chapters/ of this project in either case.
 //
 // Cling (xeus-cling, and this project's own kernel) is told of folders and library by
 // pragmas. clang-repl knows no such pragmas: it must be started with the folders

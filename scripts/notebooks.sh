@@ -55,6 +55,10 @@ install
 [ $action = install ] && exit
 scripts/build.sh cairn
 export CAIRN_KERNEL_ENGINE=$engine
+# setup.hpp tells Cling where the headers are; clang-repl has to know when it starts.
+if [ $engine = clang-repl ]; then
+  export CPATH=$PWD/src:$PWD/build/generated:$PWD/chapters${CPATH:+:$CPATH}
+fi
 if [ $action = execute ]; then
   [ ${#files[@]} -gt 0 ] || files=(notebooks/*.ipynb)
   output=build/notebooks

@@ -118,8 +118,6 @@ class Cells(SmallNotebooks):
         self.assertIn("[1. 2.]", printed(book))
 
     def test_a_tensor_is_printed_as_a_value(self) -> None:
-        if ENGINE != "cling":  # clang-repl knows no printer of ours
-            return
         book = self.run_cells('#include "setup.hpp"', "tensor({1, 2})")
         values = [o.data["text/plain"] for o in outputs(book) if o.output_type == "execute_result"]
         self.assertEqual(values, ["[1. 2.]"])

@@ -19,8 +19,8 @@ struct PaletteEntry {
 };
 
 /// `pixels` has height · width entries; without a palette they are grey levels.
-CAIRN_API std::string encode_png(const std::vector<std::uint8_t>& pixels, std::size_t height,
-                                 std::size_t width,
+CAIRN_API std::string encode_png(const std::vector<std::uint8_t>& pixels,
+                                 std::size_t height, std::size_t width,
                                  const std::vector<PaletteEntry>& palette = {});
 
 /// "data:image/png;base64,…"
