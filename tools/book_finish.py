@@ -127,9 +127,7 @@ def number_chapter(text: str, page: Path) -> str:
     number = re.match(r"(\d\d)-", page.parent.name)
     if not number:
         return text
-    line = f"Chapter {int(number.group(1))}"
-    if page.name == "notebook.html":
-        line = f'The notebook of <a href="index.html">chapter {int(number.group(1))}</a>'
+    line = f"Chapter {int(number.group(1))}" + (" in cells" if page.name == "notebook.html" else "")
     return text.replace("<h1", f'<p class="number">{line}</p>\n<h1', 1)
 
 
