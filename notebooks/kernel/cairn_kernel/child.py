@@ -49,6 +49,9 @@ class Child:
         numbers = {**pipes, "lifeline": lifeline}
         self._process = subprocess.Popen(
             [word.format_map(numbers) for word in command],
+            bufsize=0,
+            # An interrupt is sent to a whole group, and what it means the kernel decides.
+            start_new_session=True,
             stdin=subprocess.PIPE,
             stdout=pipes["stdout"],
             stderr=pipes["stderr"],
@@ -63,9 +66,10 @@ class Child:
 
     def send(self, text: str) -> None:
         """Writes to the child's standard input."""
+        data = memoryview(text.encode())
         try:
-            self._process.stdin.write(text.encode())
-            self._process.stdin.flush()
+            while data:
+                data = data[self._process.stdin.write(data) :]
         except BrokenPipeError:
             pass  # it has ended, and the next listen() will say so
 

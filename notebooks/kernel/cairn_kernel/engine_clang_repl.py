@@ -21,8 +21,8 @@ from .engine import Done, EngineUnavailable, Lost, NotCompiled, Outcome, Thrown
 from .messages import MessageCatcher, Silence
 
 _NAMES = ("clang-repl", *(f"clang-repl-{version}" for version in range(30, 18, -1)))
-# SIGINT is sent to a whole process group; what an interrupt means, the kernel decides.
-_DEAF = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
+# A clang-repl that runs an endless loop does not notice that its standard input has closed.
+_DIE_WITH_THE_KERNEL = ["setpriv", "--pdeathsig", "KILL"]
 _FAILED = "error: Parsing failed."
 _PREAMBLE = Path(__file__).parent / "preamble.cpp"
 
@@ -92,9 +92,10 @@ class ClangReplEngine:
 
     def _start(self) -> Child:
         here = os.getcwd()
+        leash = _DIE_WITH_THE_KERNEL if shutil.which(_DIE_WITH_THE_KERNEL[0]) else []
         arguments = ["-std=c++17", "-O2", "-iquote", here, "-DCAIRN_REPLIES_FD={replies}"]
         child = Child(
-            [*_DEAF, find_clang_repl(), *(f"--Xcc={argument}" for argument in arguments)],
+            [*leash, find_clang_repl(), *(f"--Xcc={argument}" for argument in arguments)],
             ["display", "stdout", "stderr"],
             {"CAIRN_DISPLAY_FD": "{display}"},
         )

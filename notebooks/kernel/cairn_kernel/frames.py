@@ -40,11 +40,6 @@ class FrameReader:
     def feed(self, piece: bytes) -> None:
         self._data += piece
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no frame has begun that is not finished."""
-        return not self._data
-
     def next(self) -> Frame | None:
         """The next whole frame, None if there is none yet."""
         header, newline, rest = self._data.partition(b"\n")
@@ -57,6 +52,8 @@ class FrameReader:
             mime, size = str(words["mime"]), int(words["bytes"])
         except (ValueError, KeyError, TypeError):
             raise self._bad(header) from None
+        if size < 0:
+            raise self._bad(header)
         if len(rest) < size:
             return None
         self._data = rest[size:]
