@@ -118,6 +118,15 @@ build_api() {
   cp docs/theme/fonts/fonts.css .cache/book-fonts/*.woff2 site/api/fonts/
 }
 
+# Runs the notebooks whose pages are not up to date.
+run_notebooks() {
+  local waiting
+  mapfile -t waiting < <(python3 tools/book_notebooks.py stale)
+  if [ ${#waiting[@]} -eq 0 ]; then return; fi
+  say "running ${#waiting[@]} notebooks"
+  scripts/notebooks.sh --execute "${waiting[@]}"
+}
+
 build_book() {
   say "book"
   local log
@@ -129,6 +138,7 @@ build_book() {
     fail "mdBook warned, see above"
   fi
   rm -f "$log"
+  python3 tools/book_notebooks.py figures
   python3 tools/book_finish.py site .cache/book-fonts .cache/book-formulas.json \
     /usr/share/javascript/katex/katex.min.css /usr/share/fonts/truetype/katex
 }
@@ -136,6 +146,7 @@ build_book() {
 install_tools
 [ "$only_tools" = yes ] && { say "the book's tools are there"; exit 0; }
 python3 tools/book_fonts.py .cache/book-fonts
+run_notebooks
 build_api
 build_book
 say "the book is in site/book/index.html, the API reference in site/api/index.html"

@@ -16,10 +16,23 @@ test_packages=(catch2 python3 pkg-config time binutils)
 book_packages=(python3 doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn
   fonts-inter fonts-jetbrains-mono fonttools python3-brotli)
 book_test_packages=(chromium chromium-driver python3-venv)
+notebooks_packages=(python3 python3-venv)
 # Good to have; everything works without them.
 optional_packages=(dataset-fashion-mnist)
 peer_packages=(libopenblas-openmp-dev libblis-openmp-dev libdnnl-dev libeigen3-dev libdlib-dev
   tiny-dnn libcereal-dev libgemmlowp-dev libstb-dev)
+
+# The package of the newest clang-repl that the system has, none if one is installed.
+clang_repl_package() {
+  local version
+  for version in '' -{30..19}; do
+    command -v "clang-repl$version" > /dev/null && return
+  done
+  for version in {30..19}; do
+    apt-cache show "clang-tools-$version" > /dev/null 2>&1 && break
+  done
+  echo "clang-tools-$version"
+}
 
 packages=("${build_packages[@]}")
 case "${1:-build}" in
@@ -28,9 +41,10 @@ case "${1:-build}" in
   emulation) packages+=("${test_packages[@]}" libsimde-dev) ;;
   book) packages=("${book_packages[@]}"); optional_packages=() ;;
   book-test) packages=("${book_test_packages[@]}"); optional_packages=() ;;
-  benchmarks) packages=(python3 python3-venv); optional_packages=("${peer_packages[@]}") ;;
+  notebooks) packages+=("${notebooks_packages[@]}") ;;
+  clang-repl) mapfile -t packages < <(clang_repl_package); optional_packages=() ;;
   packages) packages=("${@:2}"); optional_packages=() ;;
-  *) echo "setup.sh: unknown component '$1'; see the head of scripts/setup.sh" >&2; exit 2 ;;
+  *) echo "setup.sh: unknown component '$1'; see its head" >&2; exit 2 ;;
 esac
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

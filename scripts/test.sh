@@ -9,6 +9,11 @@ case $preset in
   emulated) scripts/setup.sh emulation ;;
   *) scripts/setup.sh test ;;
 esac
+# The notebooks are run on both engines, with what .venv-notebooks holds.
+if [ "$preset" = release ] && [ -z "${CAIRN_NO_INSTALL:-}" ]; then
+  scripts/notebooks.sh --install
+  scripts/notebooks.sh --install --engine clang-repl
+fi
 echo "Building"
 scripts/build.sh
 folder=build

@@ -123,11 +123,12 @@ def link_headers(text: str, page: Path, book: Path, api: dict[str, str]) -> str:
 
 
 def number_chapter(text: str, page: Path) -> str:
-    """Puts "Chapter N" above the title of a chapter."""
+    """Puts "Chapter N" above the title of a chapter, and above that of its notebook."""
     number = re.match(r"(\d\d)-", page.parent.name)
     if not number:
         return text
-    return text.replace("<h1", f'<p class="number">Chapter {int(number.group(1))}</p>\n<h1', 1)
+    line = f"Chapter {int(number.group(1))}" + (" in cells" if page.name == "notebook.html" else "")
+    return text.replace("<h1", f'<p class="number">{line}</p>\n<h1', 1)
 
 
 def source_page(file: Path, page: Path, book: Path) -> Path | None:

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cairn/export.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 /// \file
-/// The smallest PNG writer that serves (internal): 8-bit grey, or 8-bit palette with
-/// transparency, compressed with the fixed Huffman code of deflate.
+/// The smallest PNG writer that serves (internal; the notebooks use it, too): 8-bit
+/// grey, or 8-bit palette with transparency, compressed with the fixed Huffman code of
+/// deflate.
 
 namespace cairn::plot {
 
@@ -16,12 +19,12 @@ struct PaletteEntry {
 };
 
 /// `pixels` has height · width entries; without a palette they are grey levels.
-std::string encode_png(const std::vector<std::uint8_t>& pixels, std::size_t height,
-                       std::size_t width,
-                       const std::vector<PaletteEntry>& palette = {});
+CAIRN_API std::string encode_png(const std::vector<std::uint8_t>& pixels,
+                                 std::size_t height, std::size_t width,
+                                 const std::vector<PaletteEntry>& palette = {});
 
 /// "data:image/png;base64,…"
-std::string png_data_uri(const std::string& png);
+CAIRN_API std::string png_data_uri(const std::string& png);
 
 /// Levels 0 … 2·kSteps from full orange over nothing (kSteps) to full blue.
 constexpr int kSteps = 24;
