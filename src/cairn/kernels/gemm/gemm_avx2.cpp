@@ -18,6 +18,7 @@ namespace {
 #include <cairn/kernels/gemm/dot.inc>
 #include <cairn/kernels/gemm/pack.inc>
 #include <cairn/kernels/gemm/tile.inc>
+#include <cairn/kernels/gemm/vector_matrix.inc>
 
 /// 6 × 2 vectors: 12 sums, two vectors of B and one element of A fill 15 of the 16
 /// registers. Wider tiles serve matrices of very few rows.
@@ -41,6 +42,7 @@ constexpr GemmOps<typename V::Scalar> make_ops() {
        {nullptr, dot<V, 1, 2>}},
       copy<V>,
       transpose<V>,
+      add_rows<V>,
   };
 }
 

@@ -139,6 +139,7 @@ struct F64 {
 #include <cairn/kernels/gemm/dot.inc>
 #include <cairn/kernels/gemm/pack.inc>
 #include <cairn/kernels/gemm/tile.inc>
+#include <cairn/kernels/gemm/vector_matrix.inc>
 
 /// Tiles of 6 × 4, 8 × 3 and 12 × 2 vectors keep 24 sums in 32 registers. Six by four
 /// is the one for large matrices: it needs the fewest loads, ten for 24 FMAs.
@@ -166,6 +167,7 @@ constexpr GemmOps<typename V::Scalar> make_ops() {
        {nullptr, dot<V, 1, 2>, dot<V, 2, 2>, dot<V, 3, 2>}},
       copy<V>,
       transpose<V>,
+      add_rows<V>,
   };
 }
 

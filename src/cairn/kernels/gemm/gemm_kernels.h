@@ -71,6 +71,11 @@ struct GemmOps {
   PackFunction copy;
   /// out[p * out_step + j] = in[j * in_row + p] for p < k, j < columns.
   PackFunction transpose;
+
+  /// sum[j] += Σ_p x[p * x_step] · b[p * b_step + j] for p < k, j < n: a vector times a
+  /// matrix, at the speed of memory.
+  void (*add_rows)(const T* x, std::int64_t x_step, const T* b, std::int64_t b_step,
+                   std::int64_t k, std::int64_t n, T* sum);
 };
 
 struct GemmKernels {

@@ -79,6 +79,7 @@ struct One {
 #include <cairn/kernels/gemm/dot.inc>
 #include <cairn/kernels/gemm/pack.inc>
 #include <cairn/kernels/gemm/tile.inc>
+#include <cairn/kernels/gemm/vector_matrix.inc>
 
 template <class V>
 constexpr GemmOps<typename V::Scalar> make_ops() {
@@ -95,6 +96,7 @@ constexpr GemmOps<typename V::Scalar> make_ops() {
       {{}, {nullptr, dot<V, 1, 1>, dot<V, 2, 1>}, {nullptr, dot<V, 1, 2>}},
       copy<V>,
       transpose<V>,
+      add_rows<V>,
   };
 }
 

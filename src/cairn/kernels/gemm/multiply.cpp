@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
@@ -49,6 +50,39 @@ void run_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
   if (num_threads() == 1 || flops < kParallelFlops) return run(0, columns.parts);
   const std::int64_t parts = static_cast<std::int64_t>(2 * flops / kParallelFlops);
   parallel_for(columns.parts, ceil_div(columns.parts, parts), run);
+}
+
+/// C ← epilogue(alpha · sum + beta · C) for the columns [begin, end) of a single row.
+template <class T>
+void finish_row(const GemmCall<T>& g, const T* sum, std::int64_t begin,
+                std::int64_t end) {
+  const T row_bias = g.epilogue.row_bias != nullptr ? g.epilogue.row_bias[0] : T(0);
+  for (std::int64_t j = begin; j < end; ++j) {
+    T value = g.alpha * sum[j];
+    if (g.beta != T(0)) value += g.beta * g.c[j];
+    if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
+    value += row_bias;
+    g.c[j] = g.epilogue.relu && value < T(0) ? T(0) : value;
+  }
+}
+
+/// One row of C from a B that lies row by row: B is read once, from end to end. On
+/// several threads each has some of the columns.
+template <class T>
+void run_rows(const GemmOps<T>& ops, const GemmCall<T>& g) {
+  constexpr std::int64_t kColumns = 128;  // of a part: whole lines of several vectors
+  const std::int64_t x_step = g.trans_a == Trans::no ? 1 : g.lda;
+  const detail::ScratchBuffer buffer(g.n * sizeof(T));
+  T* const sum = buffer.as<T>();
+  const auto run = [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t j = begin * kColumns, stop = std::min(end * kColumns, g.n);
+    std::fill(sum + j, sum + stop, T(0));
+    ops.add_rows(g.a, x_step, g.b + j, g.ldb, g.k, stop - j, sum + j);
+    finish_row(g, sum, j, stop);
+  };
+  const std::int64_t parts = ceil_div(g.n, kColumns);
+  if (num_threads() == 1 || 2.0 * g.n * g.k < kParallelFlops / 4) return run(0, parts);
+  parallel_for(parts, std::max<std::int64_t>(1, parts / num_threads()), run);
 }
 
 /// alpha · A · B is nothing: C ← epilogue(beta · C).
@@ -107,6 +141,9 @@ void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
   straighten(g);
   if (dots_are_faster(ops, g)) return run_dots(ops, g);
+  if (g.m == 1 && g.trans_b == Trans::no && g.n >= 2 * ops.width && g.k >= 8) {
+    return run_rows(ops, g);
+  }
   TileLoops<T>(ops, g).run();
 }
 

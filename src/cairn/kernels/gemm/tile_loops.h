@@ -109,7 +109,7 @@ class TileLoops {
     pack_b_ = g_.trans_b == Trans::yes;
     if (!streams_a_) {
       pack_b_ |= tall || (g_.m > 16 && g_.ldb * kSize % 1024 == 0);
-      pack_a_ = tall && panels_.parts > 8;
+      pack_a_ = tall && panels_.parts > (g_.trans_a == Trans::yes ? 4 : 8);
       return;
     }
     const bool ragged = g_.ldb * kSize % 64 != 0, aliased = g_.lda * kSize % 4096 == 0;
@@ -128,7 +128,7 @@ class TileLoops {
     const int threads = num_threads();
     parallel_ = threads > 1 && 2.0 * g_.m * g_.n * kc >= kParallelFlops;
     const std::int64_t mc =
-        streams_a_ ? g_.m : std::max<std::int64_t>(1, cache_sizes().l2 / 2 / (kc * kSize));
+        streams_a_ ? g_.m : std::max<std::int64_t>(1, cache_sizes().l2 * 3 / 8 / (kc * kSize));
     blocks_ = Split::at_most(tiles, std::max<std::int64_t>(1, mc / tile_rows_));
     const bool by_panels =
         g_.m <= kFewRows || (streams_a_ && panels_.parts >= 4 * threads);
