@@ -109,7 +109,7 @@ class TileLoops {
     pack_b_ = g_.trans_b == Trans::yes;
     if (!streams_a_) {
       pack_b_ |= tall || (g_.m > 16 && g_.ldb * kSize % 1024 == 0);
-      pack_a_ = tall && panels_.parts > (g_.trans_a == Trans::yes ? 4 : 8);
+      pack_a_ = tall && panels_.parts > 8;
       return;
     }
     const bool ragged = g_.ldb * kSize % 64 != 0, aliased = g_.lda * kSize % 4096 == 0;
