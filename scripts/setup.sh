@@ -5,6 +5,8 @@
 #   scripts/setup.sh emulation and what tests AVX-512 kernels without such a processor
 #   scripts/setup.sh book      what scripts/book.sh needs, but for mdBook, which it builds
 #   scripts/setup.sh book-test what scripts/book-test.sh needs
+#   scripts/setup.sh notebooks what scripts/notebooks.sh needs, but for Python packages
+#   scripts/setup.sh clang-repl   and what its --engine clang-repl needs
 #   scripts/setup.sh benchmarks what benchmarks/run.sh needs; peers of Debian's are optional
 #   scripts/setup.sh packages NAME...   these packages
 # Quick and quiet when everything is there. CAIRN_NO_INSTALL=1 only checks and says what
