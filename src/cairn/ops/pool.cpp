@@ -289,4 +289,23 @@ Tensor avg_pool2d(const Tensor& input, const Shape& kernel, const Window& window
   return y;
 }
 
+Tensor adaptive_avg_pool2d(const Tensor& x, const Shape& output) {
+  const Shape& shape = detail::checked(x, "adaptive_avg_pool2d").shape;
+  bool fits = shape.dim() == 4 && output.dim() == 2;
+  for (int axis = 0; fits && axis < 2; ++axis) {
+    fits = output[axis] >= 1 && shape[2 + axis] >= 1 &&
+           shape[2 + axis] % output[axis] == 0;
+  }
+  if (!fits) {
+    throw ShapeError(concat("adaptive_avg_pool2d: an input of shape ", shape,
+                            " has no equal tiles for an output of ", output,
+                            "; the input must be (n, channels, height, width), and the "
+                            "output's height and width must divide its own"));
+  }
+  const Shape tile{shape[2] / output[0], shape[3] / output[1]};
+  Window window;
+  window.stride[0] = tile[0], window.stride[1] = tile[1];
+  return avg_pool2d(x, tile, window);
+}
+
 }  // namespace cairn
