@@ -7,6 +7,7 @@
 #include <cairn/kernels/gemm/gemm_kernels.h>
 #include <cairn/kernels/math/math_kernels.h>
 #include <cairn/kernels/norm/norm_kernels.h>
+#include <cairn/kernels/pool/pool_kernels.h>
 
 namespace cairn::kernels {
 
@@ -16,6 +17,7 @@ struct KernelTable {
   const MathKernels* math;          ///< everything else
   const WinogradKernels* winograd;  ///< transforms for convolution
   const NormKernels* norm;          ///< batch and layer normalisation
+  const PoolKernels* pool;          ///< pooling
 };
 
 /// The table of active_isa(), chosen on first use; safe to call from many threads.
