@@ -29,6 +29,7 @@
 #include <cairn/nn/init.h>
 #include <cairn/nn/linear.h>
 #include <cairn/nn/module.h>
+#include <cairn/nn/norm.h>
 #include <cairn/nn/pool.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
@@ -37,6 +38,7 @@
 #include <cairn/ops/elementwise.h>
 #include <cairn/ops/loss.h>
 #include <cairn/ops/matmul.h>
+#include <cairn/ops/norm.h>
 #include <cairn/ops/pool.h>
 #include <cairn/ops/reduce.h>
 #include <cairn/ops/shape.h>

@@ -44,6 +44,10 @@ TEST_CASE("pools take the largest and the mean") {
   CHECK(nn::AvgPool2d(2)(x).to_vector<float>() == Floats{2.5, 4.5, 10.5, 12.5});
   CHECK(nn::MaxPool2d(nn::PoolOptions(3).stride(1))(x).to_vector<float>() ==
         Floats{10, 11, 14, 15});
+  CHECK(nn::AdaptiveAvgPool2d(1)(x).to_vector<float>() == Floats{7.5});
+  CHECK(nn::AdaptiveAvgPool2d(2, 1)(x).to_vector<float>() == Floats{3.5, 11.5});
+  CHECK(nn::AdaptiveAvgPool2d(2, 1).describe() == "AdaptiveAvgPool2d(2, 1)");
+  CHECK(nn::AdaptiveAvgPool2d(1).describe() == "AdaptiveAvgPool2d(1)");
 }
 
 TEST_CASE("activations are their functions") {

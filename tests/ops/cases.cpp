@@ -29,6 +29,7 @@ class Cases {
   void products();
   void losses();
   void images();
+  void normalisation();
 
   std::vector<OpCase> cases;
 
@@ -189,6 +190,48 @@ void Cases::images() {
       {normal({2, 5, 6, 3})});
 }
 
+void Cases::normalisation() {
+  const Tensor none;
+  add("batch_norm", "training, plane by plane",
+      [none](auto& x) { return batch_norm(x[0], none, none, x[1], x[2], true); },
+      {normal({3, 4, 2, 5}) * 2 + 1, normal({4}), normal({4})});
+  add("batch_norm", "training, channels last",
+      [none](auto& x) {
+        return batch_norm(x[0].permute({0, 3, 1, 2}), none, none, x[1], x[2], true, 0.1,
+                          0.3);
+      },
+      {normal({3, 2, 5, 7}), normal({7}), normal({7})});
+  add("batch_norm", "training, features, no weight",
+      [none](auto& x) { return batch_norm(x[0], none, none, none, none, true); },
+      {normal({5, 3})});
+  add("batch_norm", "training, sequences turned round, one tensor twice",
+      [none](auto& x) {
+        const Tensor y = x[0].permute({2, 1, 0});
+        return batch_norm(y, none, none, y.sum({0, 2}), x[1], true);
+      },
+      {normal({4, 3, 2}), normal({3})});
+  const Tensor mean = normal({3}), variance = positive({3});
+  add("batch_norm", "running statistics",
+      [=](auto& x) { return batch_norm(x[0], mean, variance, x[1], x[2], false); },
+      {normal({2, 3, 4, 5}), normal({3}), normal({3})});
+  add("batch_norm", "running statistics, channels last, a broadcast gradient",
+      [=](auto& x) {
+        return batch_norm(x[0].permute({0, 2, 1}), mean, variance, x[1], none, false)
+            .sum({0, 1});
+      },
+      {normal({2, 5, 3}), normal({3})});
+  add("layer_norm", "the last dimension",
+      [](auto& x) { return layer_norm(x[0], {5}, x[1], x[2]); },
+      {normal({2, 3, 5}) * 2 + 1, normal({5}), normal({5})});
+  add("layer_norm", "two dimensions of a permuted tensor",
+      [](auto& x) {
+        return layer_norm(x[0].permute({2, 0, 1}), {3, 5}, x[1], x[2], 0.2);
+      },
+      {normal({3, 5, 2}), normal({3, 5}), normal({3, 5})});
+  add("layer_norm", "no weight, no bias",
+      [none](auto& x) { return layer_norm(x[0], {7}, none, none); }, {normal({3, 7})});
+}
+
 }  // namespace
 
 std::vector<OpCase> differentiable_operations() {
@@ -200,6 +243,7 @@ std::vector<OpCase> differentiable_operations() {
   all.products();
   all.losses();
   all.images();
+  all.normalisation();
   return std::move(all.cases);
 }
 

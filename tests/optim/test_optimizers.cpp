@@ -67,6 +67,50 @@ TEST_CASE("Adam") {
           });
 }
 
+// Of many parameters, laid end to end, each must go its own way: small and large ones, two
+// dtypes, one that never has a gradient and one that has every second time.
+void check_together(const optim::OptimizerOptions& options) {
+  const std::vector<Shape> shapes{{3}, {1000}, {1}, {257, 300}, {7}, {41000}, {5, 5}};
+  Generator generator(9);
+  std::vector<Tensor> together, alone;
+  std::vector<std::unique_ptr<optim::Optimizer>> single;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const Tensor w = randn(shapes[i], generator).to(i == 4 ? f64 : f32);
+    together.push_back(w.clone().requires_grad_());
+    alone.push_back(w.clone().requires_grad_());
+    single.push_back(options.make({alone[i]}));
+  }
+  const auto all = options.make(together);
+  for (int t = 0; t < 4; ++t) {
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      const bool none = i == 2 || (i == 5 && t % 2 == 1);
+      const Tensor g =
+          none ? Tensor() : randn(shapes[i], generator).to(together[i].dtype());
+      together[i].set_grad(g);
+      alone[i].set_grad(g);
+      single[i]->step();
+    }
+    all->step();
+  }
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    INFO("parameter " << i);
+    CHECK(together[i].version() == (i == 2 ? 0 : i == 5 ? 2 : 4));
+    CHECK(together[i].detach().to(f64).to_vector<double>() ==
+          alone[i].detach().to(f64).to_vector<double>());
+  }
+}
+
+TEST_CASE("parameters that are updated in one call each go their own way") {
+  const int threads = num_threads();
+  for (const int count : {1, 3}) {
+    set_num_threads(count);
+    check_together(optim::AdamOptions(0.01).weight_decay(0.1));
+    check_together(optim::SGDOptions(0.1));
+    check_together(optim::SGDOptions(0.1).momentum(0.9).nesterov(true));
+  }
+  set_num_threads(threads);
+}
+
 TEST_CASE("large parameters are updated whole whatever the threads") {
   const Shape shape{70001};
   std::vector<std::vector<float>> results;

@@ -252,11 +252,38 @@ def optimizers(r: Reference) -> None:
     r.steps("adam", adam, lr=0.02, weight_decay=0.1)
 
 
+def normalisation(r: Reference) -> None:
+    def trained_then_still(x: Tensor, w: Tensor, b: Tensor, mean: Tensor, var: Tensor,
+                           momentum: float) -> Tensor:
+        """The second term sees the running statistics that the first left."""
+        mean, var = mean.clone(), var.clone()
+        y = F.batch_norm(x, mean, var, w, b, True, momentum)
+        return y + F.batch_norm(x, mean, var, w, b, False) / 2
+
+    for i, shape in enumerate([(5, 3), (4, 3, 7), (3, 4, 5, 2), (2, 17, 3, 3)]):
+        vectors = [normal(shape[1]) for _ in range(3)] + [positive(shape[1])]
+        momentum, eps = DRAW.choice([0.1, 0.3]), DRAW.choice([1e-5, 1e-2])
+        x = normal(*shape) * 2 + 0.5
+        for training in [True, False]:
+            r.add("batch_norm", lambda x, w, b, m, v: F.batch_norm(
+                x, m.clone(), v.clone(), w, b, training, momentum, eps),
+                [x, *vectors], fixed=(3, 4), training=training, momentum=momentum, eps=eps)
+        r.add("batch_norm_twice",
+              lambda x, w, b, m, v: trained_then_still(x, w, b, m, v, momentum),
+              [x, *vectors], fixed=(3, 4), momentum=momentum)
+        last = shape[-1 - i // 2:]
+        r.add("layer_norm", lambda x, w, b: F.layer_norm(x, last, w, b, eps),
+              [x, normal(*last), normal(*last)], last=len(last), eps=eps)
+    for to in [(1, 1), (3, 2)]:
+        r.add("adaptive_avg_pool2d", lambda x: F.adaptive_avg_pool2d(x, to),
+              [normal(3, 5, 6, 4)], to=to)
+
+
 def main() -> None:
     torch.manual_seed(2025)
     reference = Reference()
     for part in [arithmetic, functions, views, reductions, products, losses, images,
-                 networks, optimizers]:
+                 networks, optimizers, normalisation]:
         part(reference)
     path = Path(__file__).with_name("reference.safetensors")
     save_file(reference.tensors, path, metadata={"made with": f"PyTorch {torch.__version__}"})

@@ -153,6 +153,36 @@ std::map<std::string, Operation> sums() {
   };
 }
 
+Tensor normalized(const Inputs& x, const Settings& s) {
+  return batch_norm(x[0], x[3].clone(), x[4].clone(), x[1], x[2],
+                    s.number("training") != 0, s.number("momentum"), s.number("eps"));
+}
+
+// The second term sees the running statistics that the first left.
+Tensor normalized_twice(const Inputs& x, const Settings& s) {
+  const Tensor mean = x[3].clone(), variance = x[4].clone();
+  const Tensor y =
+      batch_norm(x[0], mean, variance, x[1], x[2], true, s.number("momentum"));
+  return y + batch_norm(x[0], mean, variance, x[1], x[2], false) / 2;
+}
+
+Tensor normalized_rows(const Inputs& x, const Settings& s) {
+  Shape last;
+  for (int d = x[0].dim() - static_cast<int>(s.number("last")); d < x[0].dim(); ++d) {
+    last.push_back(x[0].size(d));
+  }
+  return layer_norm(x[0], last, x[1], x[2], s.number("eps"));
+}
+
+std::map<std::string, Operation> normalisation() {
+  return {{"batch_norm", normalized},
+          {"batch_norm_twice", normalized_twice},
+          {"layer_norm", normalized_rows},
+          {"adaptive_avg_pool2d", [](auto& x, const Settings& s) {
+             return adaptive_avg_pool2d(x[0], s.shape("to"));
+           }}};
+}
+
 std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
                                                const Tensor& w) {
   const Settings& s = c.settings;
@@ -174,7 +204,7 @@ std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
 }  // namespace
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
-  for (const auto& group : {arithmetic(), views(), sums()}) {
+  for (const auto& group : {arithmetic(), views(), sums(), normalisation()}) {
     const auto found = group.find(c.operation);
     if (found != group.end()) return found->second(x, c.settings);
   }

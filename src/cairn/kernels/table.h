@@ -6,6 +6,8 @@
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm_kernels.h>
 #include <cairn/kernels/math/math_kernels.h>
+#include <cairn/kernels/norm/norm_kernels.h>
+#include <cairn/kernels/pool/pool_kernels.h>
 
 namespace cairn::kernels {
 
@@ -14,6 +16,8 @@ struct KernelTable {
   const GemmKernels* gemm;          ///< matrix multiplication
   const MathKernels* math;          ///< everything else
   const WinogradKernels* winograd;  ///< transforms for convolution
+  const NormKernels* norm;          ///< batch and layer normalisation
+  const PoolKernels* pool;          ///< pooling
 };
 
 /// The table of active_isa(), chosen on first use; safe to call from many threads.

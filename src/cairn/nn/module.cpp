@@ -135,6 +135,7 @@ void Module::to(DType dtype) {
   const NoGradGuard guard;
   Walk walk(
       [dtype](Kind kind, const std::string&, Tensor& t) {
+        if (!is_floating(t.dtype())) return;  // a count stays one
         t = t.to(dtype).detach();
         if (kind == Kind::parameter) t.requires_grad_();
       },

@@ -69,8 +69,8 @@ class CAIRN_API Module {
   void eval() { train(false); }
   bool is_training() const { return training_; }
 
-  /// Converts parameters and buffers: model.to(f64) lets gradcheck test the code that
-  /// trains.
+  /// Converts parameters and real buffers: model.to(f64) lets gradcheck test the code
+  /// that trains.
   void to(DType dtype);
   /// Forgets the gradients of all parameters.
   void zero_grad();

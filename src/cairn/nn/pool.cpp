@@ -28,4 +28,13 @@ Tensor AvgPool2d::forward(const Tensor& x) {
 }
 std::string AvgPool2d::describe() const { return text_of("AvgPool2d", options_); }
 
+Tensor AdaptiveAvgPool2d::forward(const Tensor& x) {
+  return adaptive_avg_pool2d(x, output_);
+}
+std::string AdaptiveAvgPool2d::describe() const {
+  const bool square = output_[0] == output_[1];
+  return detail::concat("AdaptiveAvgPool2d(", output_[0],
+                        square ? "" : detail::concat(", ", output_[1]), ")");
+}
+
 }  // namespace cairn::nn

@@ -47,4 +47,19 @@ class CAIRN_API AvgPool2d : public Module {
   PoolOptions options_;
 };
 
+/// Means of equal tiles, so that the result has a given height and width, whatever the
+/// image's: AdaptiveAvgPool2d(1) gives the mean of every channel. See
+/// cairn::adaptive_avg_pool2d.
+class CAIRN_API AdaptiveAvgPool2d : public Module {
+ public:
+  explicit AdaptiveAvgPool2d(std::int64_t output_size)
+      : AdaptiveAvgPool2d(output_size, output_size) {}
+  AdaptiveAvgPool2d(std::int64_t height, std::int64_t width) : output_{height, width} {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  Shape output_;
+};
+
 }  // namespace cairn::nn

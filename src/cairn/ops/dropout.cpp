@@ -9,35 +9,83 @@
 #include <cairn/ops/elementwise.h>
 
 namespace cairn {
+
+using autograd::Gradients;
+using autograd::record;
+using autograd::Saved;
+using autograd::should_record;
+
 namespace {
 
-// 1 / (1 − p) with probability 1 − p, else 0. A block of the generator makes four numbers.
-Tensor random_mask(const Tensor& like, double p, Generator& generator) {
-  Tensor mask = detail::make_tensor(like.shape(), like.strides(), DType::f32);
-  const std::int64_t blocks = (mask.numel() + 3) / 4;
-  const std::uint64_t first = generator.reserve(static_cast<std::uint64_t>(blocks));
-  float* const to = detail::data_of<float>(mask);
-  parallel_for(blocks, detail::kElementGrain / 4, [&](std::int64_t begin, std::int64_t end) {
-    const std::int64_t last = std::min(end * 4, mask.numel());
+constexpr std::int64_t kPiece = 4096;  // stays in the first cache
+
+// What one call draws from: blocks of four numbers, one after the other.
+struct Draw {
+  float keep, scale;
+  std::uint64_t seed, stream, first_block;
+
+  // `scale` with probability keep, else 0, for elements begin … begin + n − 1.
+  void operator()(float* mask, std::int64_t begin, std::int64_t n) const {
     kernels::kernels().math->random_mask(
-        to + begin * 4, last - begin * 4, static_cast<float>(1 - p),
-        static_cast<float>(1 / (1 - p)), generator.seed(), generator.stream(),
-        first + static_cast<std::uint64_t>(begin));
-  });
-  return mask.to(like.dtype());
+        mask, n, keep, scale, seed, stream,
+        first_block + static_cast<std::uint64_t>(begin) / 4);
+  }
+};
+
+// Draws the mask and multiplies by it, piece by piece: x is read and y written once.
+void masked(float* y, float* mask, const float* x, std::int64_t numel,
+            const Draw& draw) {
+  const std::int64_t pieces = (numel + kPiece - 1) / kPiece;
+  parallel_for(pieces, detail::kElementGrain / kPiece,
+               [&](std::int64_t first, std::int64_t last) {
+                 for (std::int64_t piece = first; piece < last; ++piece) {
+                   const std::int64_t begin = piece * kPiece;
+                   const std::int64_t n = std::min(kPiece, numel - begin);
+                   draw(mask + begin, begin, n);
+                   kernels::kernels().math->mul(y + begin, x + begin, mask + begin, n);
+                 }
+               });
+}
+
+void masked(double* y, double* mask, const double* x, std::int64_t numel,
+            const Draw& draw) {
+  float drawn[kPiece];
+  for (std::int64_t begin = 0; begin < numel; begin += kPiece) {
+    const std::int64_t n = std::min(kPiece, numel - begin);
+    draw(drawn, begin, n);
+    for (std::int64_t i = 0; i < n; ++i) {
+      mask[begin + i] = static_cast<double>(drawn[i]);
+      y[begin + i] = x[begin + i] * mask[begin + i];
+    }
+  }
 }
 
 }  // namespace
 
-Tensor dropout(const Tensor& x, double p, Generator& generator) {
-  detail::require_floating(detail::checked(x, "dropout").dtype, "dropout");
+Tensor dropout(const Tensor& input, double p, Generator& generator) {
+  detail::require_floating(detail::checked(input, "dropout").dtype, "dropout");
   if (!(p >= 0 && p < 1)) {
     throw ValueError(detail::concat("dropout: p is ", p,
                                     "; the share that is dropped lies in [0, 1)"));
   }
-  if (p == 0) return x;
-  const Tensor from = x.is_dense() ? x : x.contiguous();
-  return from * random_mask(from, p, generator);
+  if (p == 0) return input;
+  const Tensor x = detail::dense_input(input);
+  const Tensor y = empty_like(x), mask = empty_like(x);
+  const auto blocks = static_cast<std::uint64_t>((x.numel() + 3) / 4);
+  const Draw draw{static_cast<float>(1 - p), static_cast<float>(1 / (1 - p)),
+                  generator.seed(), generator.stream(), generator.reserve(blocks)};
+  detail::visit_floating(x.dtype(), "dropout", [&](auto zero) {
+    using T = decltype(zero);
+    masked(detail::data_of<T>(y), detail::data_of<T>(mask), detail::data_of<T>(x),
+           x.numel(), draw);
+  });
+  if (should_record(input)) {
+    record("dropout", y, {&input},
+           [mask = Saved(mask)](const Tensor& dy, Gradients& dx) {
+             dx.add(0, dy * mask.get(dx.operation()));
+           });
+  }
+  return y;
 }
 
 }  // namespace cairn

@@ -117,7 +117,10 @@ Tensor cross_entropy_of_labels(const Tensor& logits, const Tensor& target,
   if (recorded) {
     record("cross_entropy", y, {&logits},
            [gradient = Saved(gradient), each](const Tensor& dy, Gradients& dx) {
-             dx.add(0, gradient.get("cross_entropy") * (each ? dy.unsqueeze(1) : dy));
+             const Tensor& whole = gradient.get("cross_entropy");
+             // A loss that stands at the end of the graph is not scaled at all.
+             const bool last = !each && dy.item<double>() == 1;
+             dx.add(0, last ? whole : whole * (each ? dy.unsqueeze(1) : dy));
            });
   }
   return y;

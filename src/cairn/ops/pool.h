@@ -14,4 +14,8 @@ CAIRN_API Tensor max_pool2d(const Tensor& x, const Shape& kernel, const Window& 
 /// The mean under each position; padding counts as zeros, as in PyTorch.
 CAIRN_API Tensor avg_pool2d(const Tensor& x, const Shape& kernel, const Window& window);
 
+/// Means of equal tiles, so many that y has the height and width `output`: {1, 1} gives the
+/// mean of every channel. Throws ShapeError unless they divide those of x.
+CAIRN_API Tensor adaptive_avg_pool2d(const Tensor& x, const Shape& output);
+
 }  // namespace cairn

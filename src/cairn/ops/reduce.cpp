@@ -115,6 +115,56 @@ double sum_flat(const T* x, std::int64_t n) {
   return total;
 }
 
+// What is summed as the rows of a matrix: the gradient of a bias, dy.sum({0}), and that of
+// a channel where images lie channels-last, dy.sum({0, 2, 3}).
+struct Matrix {
+  std::int64_t rows, cols;  // no columns: it is no matrix
+};
+
+Matrix as_matrix(const Plan& plan) {
+  const std::int64_t rows = plan.count, cols = plan.outer.numel();
+  if (rows == 0 || plan.outer_strides != detail::contiguous_strides(plan.outer)) {
+    return {0, 0};
+  }
+  if (plan.inner.dim() == 1) {
+    return rows == 1 || plan.inner_strides[0] == cols ? Matrix{rows, cols} : Matrix{0, 0};
+  }
+  const detail::StridedLoop<1> loop(plan.inner, {plan.inner_strides});
+  bool even = loop.is_single_run();
+  if (even) {
+    loop.run(0, 1, [&](const auto&, const auto& step, std::int64_t) {
+      even = rows == 1 || step[0] == cols;
+    });
+  }
+  return even ? Matrix{rows, cols} : Matrix{0, 0};
+}
+
+// The sums of all rows. Rows are cut into a fixed number of parts, whose sums are added in
+// order, in double.
+void sum_rows(float* to, const float* from, const Matrix& m) {
+  const std::int64_t parts =
+      std::clamp<std::int64_t>(std::min(m.rows / 64, m.rows * m.cols / kBlock), 1, 16);
+  if (parts == 1) return math().column_sums(to, from, m.rows, m.cols, false);
+  const detail::ScratchBuffer scratch(static_cast<std::size_t>(parts * m.cols) *
+                                      sizeof(float));
+  float* const sums = scratch.as<float>();
+  parallel_for(parts, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t part = first; part < last; ++part) {
+      const std::int64_t begin = m.rows * part / parts;
+      const std::int64_t end = m.rows * (part + 1) / parts;
+      math().column_sums(sums + part * m.cols, from + begin * m.cols, end - begin, m.cols,
+                         false);
+    }
+  });
+  for (std::int64_t j = 0; j < m.cols; ++j) {
+    double total = 0;
+    for (std::int64_t part = 0; part < parts; ++part) {
+      total += static_cast<double>(sums[part * m.cols + j]);
+    }
+    to[j] = static_cast<float>(total);
+  }
+}
+
 template <class T>
 void sum_values(const Tensor& out, const Tensor& x, const Plan& plan) {
   T* const to = detail::data_of<T>(out);
@@ -124,12 +174,7 @@ void sum_values(const Tensor& out, const Tensor& x, const Plan& plan) {
     return;
   }
   if constexpr (std::is_same_v<T, float>) {
-    // Over the rows of a matrix: the gradient of a bias.
-    if (plan.inner.dim() == 1 && plan.outer.dim() == 1 && x.is_contiguous() &&
-        plan.outer_strides[0] == 1) {
-      math().column_sums(to, from, plan.inner[0], plan.outer[0], false);
-      return;
-    }
+    if (const Matrix m = as_matrix(plan); m.cols > 1) return sum_rows(to, from, m);
   }
   const detail::StridedLoop<1> inner(plan.inner, {plan.inner_strides});
   each_result(plan, [&](std::int64_t number, std::int64_t offset) {

@@ -2,14 +2,11 @@
 
 #include <cmath>
 
-#include <cairn/core/parallel.h>
-#include <cairn/core/tensor_impl.h>
 #include <cairn/kernels/table.h>
+#include <cairn/optim/updates.h>
 
 namespace cairn::optim {
 namespace {
-
-constexpr std::int64_t kGrain = 16384;
 
 // The same arithmetic as the f32 kernel, in doubles throughout.
 struct Settings {
@@ -41,6 +38,10 @@ kernels::AdamStep in_floats(const Settings& s) {
 
 }  // namespace
 
+struct Adam::Work {
+  detail::Updates<Settings> updates;
+};
+
 AdamOptions::~AdamOptions() = default;
 
 std::unique_ptr<Optimizer> AdamOptions::make(std::vector<Tensor> parameters) const {
@@ -60,7 +61,10 @@ Adam::Adam(std::vector<Tensor> parameters, const AdamOptions& options)
   detail::check_setting("Adam", "eps", epsilon_, 0, INFINITY);
   detail::check_setting("Adam", "the weight decay", weight_decay_, 0, INFINITY);
   moments_.resize(parameters_.size());
+  work_ = std::make_unique<Work>(Work{detail::Updates<Settings>(parameters_.size())});
 }
+
+Adam::~Adam() = default;
 
 double Adam::learning_rate() const { return rate_; }
 
@@ -70,9 +74,10 @@ void Adam::set_learning_rate(double rate) {
 }
 
 void Adam::step() {
+  work_->updates.clear();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& w = parameters_[i];
-    const Tensor gradient = detail::gradient_of(w);
+    Tensor gradient = detail::gradient_of(w);
     if (!gradient.defined()) continue;
     Moments& moments = moments_[i];
     if (moments.steps++ == 0) {
@@ -80,29 +85,22 @@ void Adam::step() {
       moments.second = zeros_like(w.detach());
     }
     const auto t = static_cast<double>(moments.steps);
-    const Settings s{beta1_,
-                     beta2_,
-                     epsilon_,
-                     rate_ / (1 - std::pow(beta1_, t)),
-                     1 / std::sqrt(1 - std::pow(beta2_, t)),
-                     weight_decay_};
-    const kernels::AdamStep floats = in_floats(s);
-    w.impl()->storage->bump_version();
-    parallel_for(w.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
-      cairn::detail::visit_floating(w.dtype(), "Adam", [&](auto zero) {
-        using T = decltype(zero);
-        T* const to = cairn::detail::data_of<T>(w) + begin;
-        const T* const g = cairn::detail::data_of<T>(gradient) + begin;
-        T* const m = cairn::detail::data_of<T>(moments.first) + begin;
-        T* const v = cairn::detail::data_of<T>(moments.second) + begin;
-        if constexpr (sizeof(T) == 4) {
-          kernels::kernels().math->adam_step(to, g, m, v, end - begin, floats);
-        } else {
-          update(to, g, m, v, end - begin, s);
-        }
-      });
-    });
+    work_->updates.add(w, std::move(gradient), moments.first, moments.second,
+                       {beta1_, beta2_, epsilon_, rate_ / (1 - std::pow(beta1_, t)),
+                        1 / std::sqrt(1 - std::pow(beta2_, t)), weight_decay_});
   }
+  const kernels::MathKernels& math = *kernels::kernels().math;
+  work_->updates.run([&](const auto& span, std::int64_t begin, std::int64_t end) {
+    const Settings& s = span.settings;
+    const std::int64_t n = end - begin;
+    if (span.dtype == DType::f32) {
+      span.template at<float>(begin, [&](auto... arrays) {
+        math.adam_step(arrays..., n, in_floats(s));
+      });
+    } else {
+      span.template at<double>(begin, [&](auto... arrays) { update(arrays..., n, s); });
+    }
+  });
 }
 
 }  // namespace cairn::optim

@@ -12,6 +12,7 @@ class AdamOptions;
 class CAIRN_API Adam : public Optimizer {
  public:
   Adam(std::vector<Tensor> parameters, const AdamOptions& options);
+  ~Adam() override;
   void step() override;
   double learning_rate() const override;
   void set_learning_rate(double rate) override;
@@ -21,8 +22,10 @@ class CAIRN_API Adam : public Optimizer {
     Tensor first, second;
     std::int64_t steps = 0;
   };
+  struct Work;
   double rate_, beta1_, beta2_, epsilon_, weight_decay_;
   std::vector<Moments> moments_;
+  std::unique_ptr<Work> work_;
 };
 
 /// Settings of Adam. Throws ValueError for values outside their range, when used.

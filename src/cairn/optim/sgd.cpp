@@ -2,14 +2,16 @@
 
 #include <cmath>
 
-#include <cairn/core/parallel.h>
-#include <cairn/core/tensor_impl.h>
 #include <cairn/kernels/table.h>
+#include <cairn/optim/updates.h>
 
 namespace cairn::optim {
 namespace {
 
-constexpr std::int64_t kGrain = 32768;
+// Whether the velocity holds nothing yet.
+struct Settings {
+  bool first;
+};
 
 void update(double* w, const double* gradient, double* velocity, std::int64_t n,
             const kernels::SgdStep& s, double rate, double momentum, double decay) {
@@ -25,6 +27,10 @@ void update(double* w, const double* gradient, double* velocity, std::int64_t n,
 }
 
 }  // namespace
+
+struct SGD::Work {
+  detail::Updates<Settings> updates;
+};
 
 SGDOptions::~SGDOptions() = default;
 
@@ -46,7 +52,10 @@ SGD::SGD(std::vector<Tensor> parameters, const SGDOptions& options)
         "SGD: Nesterov's method is a way to use momentum; set momentum too");
   }
   velocity_.resize(parameters_.size());
+  work_ = std::make_unique<Work>(Work{detail::Updates<Settings>(parameters_.size())});
 }
+
+SGD::~SGD() = default;
 
 double SGD::learning_rate() const { return rate_; }
 
@@ -56,35 +65,35 @@ void SGD::set_learning_rate(double rate) {
 }
 
 void SGD::step() {
+  work_->updates.clear();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& w = parameters_[i];
-    const Tensor gradient = detail::gradient_of(w);
+    Tensor gradient = detail::gradient_of(w);
     if (!gradient.defined()) continue;
     Tensor& velocity = velocity_[i];
     const bool first = !velocity.defined();
     if (momentum_ != 0 && first) velocity = empty_like(w.detach());
+    work_->updates.add(w, std::move(gradient), velocity, Tensor(), {first});
+  }
+  const kernels::MathKernels& math = *kernels::kernels().math;
+  work_->updates.run([&](const auto& span, std::int64_t begin, std::int64_t end) {
+    const std::int64_t n = end - begin;
     const kernels::SgdStep s{static_cast<float>(rate_),
                              static_cast<float>(momentum_),
                              0,
                              static_cast<float>(weight_decay_),
                              nesterov_,
-                             first};
-    w.impl()->storage->bump_version();
-    parallel_for(w.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
-      cairn::detail::visit_floating(w.dtype(), "SGD", [&](auto zero) {
-        using T = decltype(zero);
-        T* const to = cairn::detail::data_of<T>(w) + begin;
-        const T* const g = cairn::detail::data_of<T>(gradient) + begin;
-        T* const v =
-            momentum_ != 0 ? cairn::detail::data_of<T>(velocity) + begin : nullptr;
-        if constexpr (sizeof(T) == 4) {
-          kernels::kernels().math->sgd_step(to, g, v, end - begin, s);
-        } else {
-          update(to, g, v, end - begin, s, rate_, momentum_, weight_decay_);
-        }
+                             span.settings.first};
+    if (span.dtype == DType::f32) {
+      span.template at<float>(begin, [&](float* w, const float* g, float* v, float*) {
+        math.sgd_step(w, g, v, n, s);
       });
-    });
-  }
+    } else {
+      span.template at<double>(begin, [&](double* w, const double* g, double* v, double*) {
+        update(w, g, v, n, s, rate_, momentum_, weight_decay_);
+      });
+    }
+  });
 }
 
 }  // namespace cairn::optim

@@ -12,14 +12,17 @@ class SGDOptions;
 class CAIRN_API SGD : public Optimizer {
  public:
   SGD(std::vector<Tensor> parameters, const SGDOptions& options);
+  ~SGD() override;
   void step() override;
   double learning_rate() const override;
   void set_learning_rate(double rate) override;
 
  private:
+  struct Work;
   double rate_, momentum_, weight_decay_;
   bool nesterov_;
   std::vector<Tensor> velocity_;  // one for each parameter, empty without momentum
+  std::unique_ptr<Work> work_;
 };
 
 /// Settings of SGD. Throws ValueError for values outside their range, when used.

@@ -1,0 +1,21 @@
+// The normalisation kernels in AVX2 and FMA.
+#include <immintrin.h>
+#include <cstdint>
+
+#include <cairn/kernels/norm/norm_kernels.h>
+
+namespace cairn::kernels {
+namespace {
+#include <cairn/kernels/math/vec_avx2.inc>
+
+#include <cairn/kernels/math/loops.inc>
+
+#include <cairn/kernels/norm/batch.inc>
+#include <cairn/kernels/norm/layer.inc>
+
+#include <cairn/kernels/norm/table.inc>
+}  // namespace
+
+constexpr NormKernels norm_avx2 = make_table();
+
+}  // namespace cairn::kernels
