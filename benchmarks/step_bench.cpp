@@ -252,9 +252,74 @@ void measure(const Job& job, double seconds) {
   print_phases(phases, bare_phases);
 }
 
+/// Images of bytes, some of which are shifted: an augmentation that costs what it
+/// costs.
+class Shifted : public data::Dataset {
+ public:
+  Shifted(data::TensorDataset images, int passes)
+      : images_(std::move(images)), passes_(passes) {}
+  std::int64_t size() const override { return images_.size(); }
+  using Dataset::gather;
+  data::Batch gather(const std::int64_t* indices, std::int64_t count) const override {
+    data::Batch batch = images_.gather(indices, count);
+    float* const x = batch.x.data<float>();
+    for (int pass = 0; pass < passes_; ++pass) {
+      for (std::int64_t i = batch.x.numel() - 1; i > 0; --i) {
+        x[i] = 0.5F * (x[i] + x[i - 1]);
+      }
+    }
+    return batch;
+  }
+
+ private:
+  data::TensorDataset images_;
+  int passes_;
+};
+
+/// Steps of fit() on the small perceptron, with batches gathered when they are asked
+/// for and ahead: is the hand-over worth its price?
+void measure_fit(double seconds) {
+  const std::int64_t batch = 32, steps = 400, samples = batch * steps;
+  const data::TensorDataset images(randint(0, 256, {samples, 28, 28}).to(u8),
+                                   randint(0, 10, {samples}));
+  for (const int passes : {0, 1, 4}) {
+    const auto dataset = std::make_shared<const Shifted>(images, passes);
+    train::Model model(nn::Sequential(nn::Flatten(), nn::Linear(784, 128), nn::ReLU(),
+                                      nn::Linear(128, 10)));
+    model.compile(optim::AdamOptions(), train::cross_entropy(), {train::accuracy()});
+    const auto epoch = [&](std::int64_t ahead) {
+      const double start = bench::now(Clock::wall);
+      model.fit(dataset, train::FitOptions().batch_size(batch).prefetch(ahead));
+      return (bench::now(Clock::wall) - start) / static_cast<double>(steps);
+    };
+    const std::vector<std::int64_t> aheads{0, 1, 4, 16};
+    std::vector<std::vector<double>> times(aheads.size());
+    const double end = bench::now(Clock::wall) + seconds;
+    do {
+      for (std::size_t i = 0; i < aheads.size(); ++i)
+        times[i].push_back(epoch(aheads[i]));
+      for (std::size_t i = aheads.size(); i-- > 0;)
+        times[i].push_back(epoch(aheads[i]));
+    } while (bench::now(Clock::wall) < end);
+    const double start = bench::now(Clock::wall);
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(batch));
+    for (std::int64_t step = 0; step < steps; ++step) {
+      for (std::int64_t& row : rows) row = (row * 7919 + 13 + step) % samples;
+      dataset->gather(rows);
+    }
+    std::printf("fit of mlp 784-128-10, gathering a batch takes %.1f us\n",
+                1e6 * (bench::now(Clock::wall) - start) / static_cast<double>(steps));
+    for (std::size_t i = 0; i < aheads.size(); ++i) {
+      std::printf("    %2d ahead  %9.2f us a step (best %.2f)\n",
+                  static_cast<int>(aheads[i]), 1e6 * bench::median(times[i]),
+                  1e6 * smallest(times[i]));
+    }
+  }
+}
+
 int usage() {
   std::puts(
-      "step-bench [--threads N] [--seconds S] [--only TEXT]\n"
+      "step-bench [--threads N] [--seconds S] [--only TEXT, or fit]\n"
       "Microseconds a training step takes (thread time on one thread, else the clock "
       "on\n"
       "the wall), medians; phase by phase: whole, bare kernels, difference.");
@@ -283,5 +348,6 @@ int main(int argc, char** argv) {
   for (const Job& job : jobs()) {
     if (job.name.find(only) != std::string::npos) measure(job, seconds);
   }
+  if (std::string("fit").find(only) != std::string::npos) measure_fit(seconds);
   return 0;
 }
