@@ -140,6 +140,17 @@ void Cases::products() {
       {normal({3, 3})});
   add("linear", "three dimensions", [](auto& x) { return linear(x[0], x[1], x[2]); },
       {normal({2, 3, 5}), normal({4, 5}), normal({4})});
+  add("linear", "transposed views",
+      [](auto& x) { return linear(x[0].t(), x[1].t(), Tensor()); },
+      {normal({5, 3}), normal({5, 2})});
+  add("linear_relu", "matrices", [](auto& x) { return linear_relu(x[0], x[1], x[2]); },
+      {normal({3, 5}), normal({7, 5}), normal({7})});
+  add("linear_relu", "three dimensions and no bias",
+      [](auto& x) { return linear_relu(x[0], x[1], Tensor()); },
+      {normal({2, 3, 5}), normal({4, 5})});
+  add("linear_relu", "a square matrix by itself",
+      [](auto& x) { return linear_relu(x[0], x[0], x[1]); },
+      {normal({3, 3}), normal({3})});
 }
 
 void Cases::losses() {

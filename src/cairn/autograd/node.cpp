@@ -78,7 +78,11 @@ bool should_record(const std::vector<Tensor>& inputs) {
   return false;
 }
 
-Saved::Saved(const Tensor& t) : tensor_(t.detach()), version_(t.version()) {}
+// A tensor that the tape knows is kept as it is. One that it does not know may be the
+// very output that is about to be recorded: its node would own it, and the two would
+// keep each other alive.
+Saved::Saved(const Tensor& t)
+    : tensor_(meta_of(t) != nullptr ? t : t.detach()), version_(t.version()) {}
 
 Saved::Saved(const Tensor& t, const Tensor& other) {
   if (wants_grad(other)) *this = Saved(t);

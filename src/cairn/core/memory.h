@@ -18,7 +18,8 @@ struct MemoryStats {
 /// The allocator's counters at this moment.
 CAIRN_API MemoryStats memory_stats();
 
-/// Gives every cached block back to the system.
+/// Gives cached blocks back to the system: all but the small ones that other threads
+/// keep at hand for themselves.
 CAIRN_API void release_cached_memory() noexcept;
 
 namespace detail {

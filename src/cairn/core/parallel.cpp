@@ -185,6 +185,9 @@ void set_num_threads(int count) {
 
 namespace detail {
 
+InPlaceScope::InPlaceScope() : before_(std::exchange(inside_part, true)) {}
+InPlaceScope::~InPlaceScope() { inside_part = before_; }
+
 void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody body,
                   void* context) {
   if (n <= 0) return;

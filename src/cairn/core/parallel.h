@@ -18,6 +18,19 @@ namespace detail {
 using ParallelBody = void (*)(void* context, std::int64_t begin, std::int64_t end);
 CAIRN_API void run_parallel(std::int64_t n, std::int64_t grain, ParallelBody body,
                             void* context);
+
+/// For the length of a scope, loops of this thread run in place: the other threads are
+/// left to whoever has more urgent work for them.
+class CAIRN_API InPlaceScope {
+ public:
+  InPlaceScope();
+  ~InPlaceScope();
+  InPlaceScope(const InPlaceScope&) = delete;
+  InPlaceScope& operator=(const InPlaceScope&) = delete;
+
+ private:
+  bool before_;
+};
 }  // namespace detail
 
 /// Calls f(begin, end) for parts that together cover [0, n), each at least `grain` long

@@ -9,21 +9,11 @@ namespace cairn {
 
 using detail::concat;
 
-Shape::Shape(std::initializer_list<std::int64_t> sizes) {
-  for (const std::int64_t size : sizes) push_back(size);
-}
-
 Shape::Shape(const std::vector<std::int64_t>& sizes) {
   for (const std::int64_t size : sizes) push_back(size);
 }
 
-Shape Shape::filled(int dims, std::int64_t value) {
-  Shape shape;
-  for (int d = 0; d < dims; ++d) shape.push_back(value);
-  return shape;
-}
-
-std::int64_t Shape::numel() const {
+std::int64_t Shape::unusual_numel() const {
   std::int64_t product = 1;
   bool zero = false;
   for (const std::int64_t size : *this) {
@@ -38,12 +28,9 @@ std::int64_t Shape::numel() const {
   return zero ? 0 : product;
 }
 
-void Shape::push_back(std::int64_t size) {
-  if (dims_ == kMaxDims) {
-    throw ShapeError(concat("a tensor has at most ", kMaxDims,
-                            " dimensions; join some with reshape"));
-  }
-  sizes_[dims_++] = size;
+void Shape::throw_too_many() {
+  throw ShapeError(
+      concat("a tensor has at most ", kMaxDims, " dimensions; join some with reshape"));
 }
 
 void Shape::insert(int at, std::int64_t size) {
@@ -54,10 +41,6 @@ void Shape::insert(int at, std::int64_t size) {
 void Shape::erase(int at) {
   std::copy(sizes_ + at + 1, sizes_ + dims_, sizes_ + at);
   --dims_;
-}
-
-bool Shape::operator==(const Shape& other) const {
-  return std::equal(begin(), end(), other.begin(), other.end());
 }
 
 std::string Shape::to_string() const {

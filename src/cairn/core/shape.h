@@ -16,10 +16,16 @@ class CAIRN_API Shape {
   static constexpr int kMaxDims = 8;
 
   Shape() = default;
-  Shape(std::initializer_list<std::int64_t> sizes);
+  Shape(std::initializer_list<std::int64_t> sizes) {
+    for (const std::int64_t size : sizes) push_back(size);
+  }
   explicit Shape(const std::vector<std::int64_t>& sizes);
   /// `dims` entries of `value`. Throws ShapeError for more than eight.
-  static Shape filled(int dims, std::int64_t value);
+  static Shape filled(int dims, std::int64_t value) {
+    Shape shape;
+    for (int d = 0; d < dims; ++d) shape.push_back(value);
+    return shape;
+  }
 
   int dim() const { return dims_; }
   bool empty() const { return dims_ == 0; }
@@ -31,18 +37,38 @@ class CAIRN_API Shape {
 
   /// The product of all sizes: how many elements a tensor of this shape has (1 for
   /// none).
-  std::int64_t numel() const;
-  void push_back(std::int64_t size);
+  std::int64_t numel() const {
+    std::int64_t product = 1;
+    for (int d = 0; d < dims_; ++d) {
+      if (sizes_[d] <= 0 || __builtin_mul_overflow(product, sizes_[d], &product)) {
+        return unusual_numel();
+      }
+    }
+    return product;
+  }
+  void push_back(std::int64_t size) {
+    if (dims_ == kMaxDims) throw_too_many();
+    sizes_[dims_++] = size;
+  }
   void insert(int at, std::int64_t size);
   void erase(int at);
 
-  bool operator==(const Shape& other) const;
+  bool operator==(const Shape& other) const {
+    if (dims_ != other.dims_) return false;
+    for (int d = 0; d < dims_; ++d) {
+      if (sizes_[d] != other.sizes_[d]) return false;
+    }
+    return true;
+  }
   bool operator!=(const Shape& other) const { return !(*this == other); }
 
   /// As Python prints a tuple: (), (3,), (2, 3).
   std::string to_string() const;
 
  private:
+  std::int64_t unusual_numel() const;  // with a size of 0 or less, or far too large
+  [[noreturn]] static void throw_too_many();
+
   std::int64_t sizes_[kMaxDims] = {};
   int dims_ = 0;
 };

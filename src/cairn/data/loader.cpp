@@ -6,6 +6,7 @@
 #include <cairn/core/error.h>
 #include <cairn/core/random.h>
 #include <cairn/core/text.h>
+#include <cairn/data/prefetcher.h>
 
 namespace cairn::data {
 
@@ -18,6 +19,20 @@ DataLoaderOptions::DataLoaderOptions(std::int64_t batch_size)
                             "; a batch holds at least 1 sample"));
   }
 }
+
+DataLoaderOptions& DataLoaderOptions::prefetch(std::int64_t batches) {
+  if (batches < 0) {
+    throw ValueError(concat("DataLoaderOptions::prefetch: ", batches,
+                            " batches cannot be gathered ahead; 0 gathers each when "
+                            "it is asked for"));
+  }
+  prefetch_ = batches;
+  return *this;
+}
+
+DataLoader::~DataLoader() = default;
+DataLoader::DataLoader(DataLoader&&) noexcept = default;
+DataLoader& DataLoader::operator=(DataLoader&&) noexcept = default;
 
 DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset,
                        DataLoaderOptions options)
@@ -32,6 +47,9 @@ DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset,
                             options_.batch_size(), "; use smaller batches"));
   }
   state_.seed = options_.seed();
+  if (options_.prefetch() > 0) {
+    prefetcher_ = std::make_unique<Prefetcher>(std::min(options_.prefetch(), size()));
+  }
 }
 
 std::int64_t DataLoader::size() const {
@@ -65,6 +83,9 @@ DataLoader::Iterator DataLoader::begin() {
 
 /// The order of samples in epoch `state_.epoch`: a stream of random numbers of its own.
 void DataLoader::start_epoch() {
+  batch_ = Batch();
+  if (prefetcher_ != nullptr) prefetcher_->cancel();  // it holds the old order
+  prefetching_ = false;
   const std::int64_t samples = dataset_->size();
   if (options_.shuffle()) {
     order_ = Tensor();  // its memory serves the new order
@@ -78,14 +99,22 @@ void DataLoader::start_epoch() {
   }
 }
 
+Batch DataLoader::next_batch() {
+  Epoch epoch{dataset_, order_, options_.batch_size()};
+  if (prefetcher_ == nullptr) return epoch.gather(state_.position);
+  if (!prefetching_) prefetcher_->start(state_.position, size(), std::move(epoch));
+  prefetching_ = false;  // should next() throw
+  Batch batch = prefetcher_->next();
+  prefetching_ = true;
+  return batch;
+}
+
 void DataLoader::advance() {
   // First give back the last batch, so that its memory can serve the next.
   batch_ = Batch();
   has_batch_ = state_.position < size();
   if (!has_batch_) return;
-  const std::int64_t first = state_.position * options_.batch_size();
-  const std::int64_t count = std::min(options_.batch_size(), dataset_->size() - first);
-  batch_ = dataset_->gather(order_.data<std::int64_t>() + first, count);
+  batch_ = next_batch();
   ++state_.position;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <cairn/data/dataset.h>
@@ -21,16 +22,26 @@ class CAIRN_API DataLoaderOptions {
   /// The order of epoch e is a function of (seed, e) alone (default: 0).
   DataLoaderOptions& seed(std::uint64_t value) { return seed_ = value, *this; }
 
+  /// Gathers up to this many batches ahead on a thread of the loader's own (default: 0,
+  /// each batch is gathered when it is asked for). The data set's gather() is then
+  /// called on that thread, one call at a time. Order, errors and state() are the same.
+  /// Worth while where gathering takes long: see docs/decisions.md. Throws ValueError
+  /// for a negative number.
+  DataLoaderOptions& prefetch(std::int64_t batches);
+
   std::int64_t batch_size() const { return batch_size_; }
+  std::int64_t prefetch() const { return prefetch_; }
   bool shuffle() const { return shuffle_; }
   bool drop_last() const { return drop_last_; }
   std::uint64_t seed() const { return seed_; }
 
  private:
-  std::int64_t batch_size_;
+  std::int64_t batch_size_, prefetch_ = 0;
   bool shuffle_ = false, drop_last_ = false;
   std::uint64_t seed_ = 0;
 };
+
+class Prefetcher;
 
 /// Hands out a data set in batches, epoch after epoch.
 ///
@@ -58,11 +69,15 @@ class CAIRN_API DataLoader {
   DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options);
 
   /// The same for a data set given by value (a TensorDataset shares its tensors).
-  template <class D>
+  template <class D, class = std::enable_if_t<std::is_base_of_v<Dataset, D>>>
   DataLoader(D dataset, DataLoaderOptions options)
       : DataLoader(std::shared_ptr<const Dataset>(
                        std::make_shared<const D>(std::move(dataset))),
                    std::move(options)) {}
+
+  ~DataLoader();
+  DataLoader(DataLoader&&) noexcept;
+  DataLoader& operator=(DataLoader&&) noexcept;
 
   /// Batches in an epoch.
   std::int64_t size() const;
@@ -99,15 +114,18 @@ class CAIRN_API DataLoader {
 
  private:
   void start_epoch();
+  Batch next_batch();
   void advance();
 
   std::shared_ptr<const Dataset> dataset_;
   DataLoaderOptions options_;
   State state_;
-  bool continue_ = false;   // set_state came since the last loop
-  bool has_batch_ = false;  // the iterator stands on a batch
-  Tensor order_;            // i64, the numbers of this epoch's samples
+  bool continue_ = false;     // set_state came since the last loop
+  bool has_batch_ = false;    // the iterator stands on a batch
+  bool prefetching_ = false;  // the rest of the epoch is being gathered
+  Tensor order_;              // i64, the numbers of this epoch's samples
   Batch batch_;
+  std::unique_ptr<Prefetcher> prefetcher_;  // null where nothing is gathered ahead
 };
 
 }  // namespace cairn::data

@@ -1,6 +1,11 @@
 #include <cairn/nn/sequential.h>
 
+#include <typeinfo>
+
 #include <cairn/core/text.h>
+#include <cairn/nn/activation.h>
+#include <cairn/nn/linear.h>
+#include <cairn/ops/matmul.h>
 
 namespace cairn::nn {
 namespace {
@@ -15,6 +20,12 @@ std::string with_layer(const std::string& name, const Module& layer,
     return concat(mark, name, ".", text.substr(mark.size()));
   }
   return concat(mark, name, ", ", layer.describe(), ": ", text);
+}
+
+// Exactly T: a class made from it may have a forward() of its own.
+template <class T>
+bool is_exactly(const Module& layer) {
+  return typeid(layer) == typeid(T);
 }
 
 }  // namespace
@@ -40,15 +51,26 @@ Sequential::~Sequential() = default;
 
 Sequential& Sequential::append(std::shared_ptr<Module> layer) {
   if (layer == nullptr) throw ValueError("Sequential::append: there is no layer");
+  if (!layers_.empty() && is_exactly<ReLU>(*layer)) {
+    takes_relu_.back() = is_exactly<Linear>(*layers_.back());
+  }
   layers_.push_back(std::move(layer));
+  takes_relu_.push_back(false);
   return *this;
+}
+
+// Layer i, and the ReLU behind it where the two are one operation.
+Tensor Sequential::run_layer(std::size_t i, const Tensor& x) {
+  if (!takes_relu_[i]) return layers_[i]->forward(x);
+  const auto& layer = static_cast<const Linear&>(*layers_[i]);
+  return linear_relu(x, layer.weight, layer.bias);
 }
 
 Tensor Sequential::forward(const Tensor& x) {
   Tensor y = x;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  for (std::size_t i = 0; i < layers_.size(); i += takes_relu_[i] ? 2 : 1) {
     try {
-      y = layers_[i]->forward(y);
+      y = run_layer(i, y);
     } catch (const Error&) {
       rethrow_from_layer(std::to_string(i), *layers_[i]);
     }

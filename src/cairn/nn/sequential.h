@@ -14,7 +14,9 @@ namespace cairn::nn {
 ///
 ///     nn::Sequential model(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10));
 ///
-/// Its parameters are named by position: "0.weight". An error inside names the layer.
+/// Its parameters are named by position: "0.weight". An error inside names the layer. A
+/// Linear with a ReLU behind it runs as one operation (linear_relu), which gives the
+/// same numbers sooner.
 class CAIRN_API Sequential : public Module {
  public:
   Sequential();
@@ -46,7 +48,10 @@ class CAIRN_API Sequential : public Module {
   std::string describe() const override;
 
  private:
+  Tensor run_layer(std::size_t i, const Tensor& x);
+
   std::vector<std::shared_ptr<Module>> layers_;
+  std::vector<bool> takes_relu_;  // layer i computes the ReLU behind it too
 };
 
 /// Throws the exception being handled again with "layer <name>, <what it is>: " before

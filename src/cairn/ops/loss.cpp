@@ -60,7 +60,8 @@ void check_labels(const Tensor& labels, std::int64_t classes, const char* name) 
   }
 }
 
-// Loss of one sample; dx gets scale·(softmax − one-hot), the whole gradient (chapter 2).
+// Loss of one sample; dx gets scale·(softmax − one-hot), the whole gradient (chapter
+// 2).
 double sample_loss(double* dx, const double* x, std::int64_t n, std::int64_t label,
                    double scale) {
   const double top = *std::max_element(x, x + n);
@@ -81,46 +82,78 @@ float sample_loss(float* dx, const float* x, std::int64_t n, std::int64_t label,
 
 // Losses [n] of class numbers; `gradient` (may be undefined) gets share · d(loss)/d(x).
 template <class T>
-void class_losses(const Tensor& losses, const Tensor& gradient, const Tensor& logits,
+void class_losses(T* loss, const Tensor& gradient, const Tensor& logits,
                   const Tensor& labels, T share) {
   const std::int64_t classes = logits.size(1);
   const T* const x = detail::data_of<T>(logits);
   const auto* const label = detail::data_of<std::int64_t>(labels);
-  T* const loss = detail::data_of<T>(losses);
   T* const dx = gradient.defined() ? detail::data_of<T>(gradient) : nullptr;
-  parallel_for(labels.numel(), 1 + 2048 / classes,
-               [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t i = begin; i < end; ++i) {
-                   T* const row = dx == nullptr ? nullptr : dx + i * classes;
-                   loss[i] = sample_loss(row, x + i * classes, classes, label[i], share);
-                 }
-               });
+  parallel_for(
+      labels.numel(), 1 + 2048 / classes, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+          T* const row = dx == nullptr ? nullptr : dx + i * classes;
+          loss[i] = sample_loss(row, x + i * classes, classes, label[i], share);
+        }
+      });
+}
+
+float total(const float* x, std::int64_t n) {
+  return static_cast<float>(kernels::kernels().math->sum(x, n));
+}
+
+double total(const double* x, std::int64_t n) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) sum += x[i];
+  return sum;
+}
+
+// gradient · dy, where dy is one number: as a rule the 1 that backward() starts from.
+Tensor times_number(const Tensor& gradient, const Tensor& dy) {
+  const double factor = dy.item<double>();
+  return factor == 1 ? gradient : gradient * factor;
+}
+
+// One number, share · the sum of the losses; the losses themselves are not kept.
+Tensor total_loss(const Tensor& gradient, const Tensor& logits, const Tensor& labels,
+                  double share) {
+  const Tensor y = empty({}, logits.dtype());
+  const std::int64_t n = logits.size(0);
+  detail::visit_floating(logits.dtype(), "cross_entropy", [&](auto zero) {
+    using T = decltype(zero);
+    const detail::ScratchBuffer losses(static_cast<std::size_t>(n) * sizeof(T));
+    class_losses<T>(losses.as<T>(), gradient, logits, labels, static_cast<T>(share));
+    *detail::data_of<T>(y) = total(losses.as<T>(), n) * static_cast<T>(share);
+  });
+  return y;
+}
+
+Tensor each_loss(const Tensor& gradient, const Tensor& logits, const Tensor& labels) {
+  const Tensor y = empty({logits.size(0)}, logits.dtype());
+  detail::visit_floating(logits.dtype(), "cross_entropy", [&](auto zero) {
+    using T = decltype(zero);
+    class_losses<T>(detail::data_of<T>(y), gradient, logits, labels, T(1));
+  });
+  return y;
 }
 
 // The gradient is at hand as soon as the loss is: backward() only scales it.
 Tensor cross_entropy_of_labels(const Tensor& logits, const Tensor& target,
                                Reduction reduction) {
-  const Tensor x = logits.detach().contiguous();
+  const Tensor x = logits.is_contiguous() ? logits : logits.detach().contiguous();
   const Tensor labels = target.contiguous();
   check_labels(labels, x.size(1), "cross_entropy");
+  const bool recorded = should_record(logits);
+  const bool each = reduction == Reduction::none;
   const double share =
       reduction == Reduction::mean ? 1 / static_cast<double>(x.size(0)) : 1;
-  const bool recorded = should_record(logits);
-  const Tensor losses = empty({x.size(0)}, x.dtype());
   const Tensor gradient = recorded ? empty(x.shape(), x.dtype()) : Tensor();
-  detail::visit_floating(x.dtype(), "cross_entropy", [&](auto zero) {
-    using T = decltype(zero);
-    class_losses<T>(losses, gradient, x, labels, static_cast<T>(share));
-  });
-  const bool each = reduction == Reduction::none;
-  const Tensor y = each ? losses : losses.sum() * share;
+  const Tensor y =
+      each ? each_loss(gradient, x, labels) : total_loss(gradient, x, labels, share);
   if (recorded) {
     record("cross_entropy", y, {&logits},
            [gradient = Saved(gradient), each](const Tensor& dy, Gradients& dx) {
-             const Tensor& whole = gradient.get("cross_entropy");
-             // A loss that stands at the end of the graph is not scaled at all.
-             const bool last = !each && dy.item<double>() == 1;
-             dx.add(0, last ? whole : whole * (each ? dy.unsqueeze(1) : dy));
+             const Tensor& g = gradient.get("cross_entropy");
+             dx.add(0, each ? g * dy.unsqueeze(1) : times_number(g, dy));
            });
   }
   return y;
@@ -150,10 +183,11 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, Reduction reduc
     const Tensor losses = -(log_softmax(logits, 1) * target.detach()).sum({1});
     return reduce(losses, reduction);
   }
-  throw ShapeError(concat(
-      "cross_entropy: a target of shape ", target.shape(), " and dtype ", target.dtype(),
-      " for logits of shape ", logits.shape(), "; give class numbers as i64 of shape (",
-      logits.size(0), ",) or probabilities of shape ", logits.shape()));
+  throw ShapeError(concat("cross_entropy: a target of shape ", target.shape(),
+                          " and dtype ", target.dtype(), " for logits of shape ",
+                          logits.shape(), "; give class numbers as i64 of shape (",
+                          logits.size(0), ",) or probabilities of shape ",
+                          logits.shape()));
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& target,

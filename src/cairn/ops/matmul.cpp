@@ -1,11 +1,13 @@
 #include <cairn/ops/matmul.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
-#include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/gemm.h>
 #include <cairn/ops/binary_loop.h>
+#include <cairn/ops/gemm_layout.h>
 
 namespace cairn {
 
@@ -27,16 +29,13 @@ struct Operand {
 
 // The last two dimensions of `t` without copying where their strides allow it.
 Operand as_operand(const Tensor& t) {
-  const int d = t.dim();
-  const std::int64_t rows = t.shape()[d - 2], columns = t.shape()[d - 1];
-  const std::int64_t down = t.strides()[d - 2], right = t.strides()[d - 1];
-  if ((right == 1 || columns == 1) && (down >= columns || rows == 1)) {
-    return {t, Trans::no, std::max(down, std::max<std::int64_t>(columns, 1))};
+  detail::GemmLayout layout;
+  Tensor matrix = t;
+  if (!detail::gemm_layout(matrix, layout)) {
+    matrix = t.contiguous();
+    detail::gemm_layout(matrix, layout);
   }
-  if ((down == 1 || rows == 1) && (right >= rows || columns == 1)) {
-    return {t, Trans::yes, std::max(right, std::max<std::int64_t>(rows, 1))};
-  }
-  return {t.contiguous(), Trans::no, std::max<std::int64_t>(columns, 1)};
+  return {std::move(matrix), layout.trans, layout.lead};
 }
 
 // y[n,m] = a[n,k] b[k,m] for one pair of matrices.
@@ -117,48 +116,6 @@ Tensor matrix_product(const Tensor& a, const Tensor& b) {
   return y;
 }
 
-void check_linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  detail::checked(x, "linear");
-  detail::checked(weight, "linear");
-  detail::require_same_dtype(x, weight, "linear");
-  detail::require_floating(x.dtype(), "linear");
-  if (weight.dim() != 2) {
-    throw ShapeError(concat("linear: the weight has shape ", weight.shape(),
-                            "; it must be a matrix (out features, in features)"));
-  }
-  if (x.dim() < 1 || x.size(-1) != weight.size(1)) {
-    throw ShapeError(concat("linear: an input of shape ", x.shape(), " does not end in ",
-                            weight.size(1), " features, which the weight of shape ",
-                            weight.shape(), " asks for; flatten the input?"));
-  }
-  if (bias.defined() && bias.shape() != Shape{weight.size(0)}) {
-    throw ShapeError(concat("linear: a bias of shape ", bias.shape(),
-                            " for a weight of shape ", weight.shape(),
-                            "; it must have one number for each output"));
-  }
-  if (bias.defined()) detail::require_same_dtype(x, bias, "linear");
-}
-
-// y[n,out] = x[n,in] weight[out,in]ᵀ + bias, the bias added before anything is stored.
-Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const std::int64_t n = x.size(0), in = x.size(1), out = weight.size(0);
-  const Tensor y = empty({n, out}, x.dtype());
-  const Operand left = as_operand(x), right = as_operand(weight.t());
-  const Tensor b = bias.defined() ? bias.detach().contiguous() : Tensor();
-  detail::visit_floating(x.dtype(), "linear", [&](auto zero) {
-    using T = decltype(zero);
-    kernels::GemmCall<T> product;
-    product.trans_a = left.trans, product.trans_b = right.trans;
-    product.m = n, product.n = out, product.k = in;
-    product.a = detail::data_of<T>(left.tensor), product.lda = left.lead;
-    product.b = detail::data_of<T>(right.tensor), product.ldb = right.lead;
-    product.c = detail::data_of<T>(y), product.ldc = std::max<std::int64_t>(out, 1);
-    if (b.defined()) product.epilogue.bias = detail::data_of<T>(b);
-    kernels::gemm(product);
-  });
-  return y;
-}
-
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
@@ -180,27 +137,6 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     return matrix_product(a, b.unsqueeze(1)).squeeze(-1);
   }
   return matrix_product(a, b);
-}
-
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  check_linear(x, weight, bias);
-  const std::int64_t in = weight.size(1), out = weight.size(0);
-  Shape shape = x.shape();
-  shape[shape.dim() - 1] = out;
-  const std::int64_t rows = in > 0 ? x.numel() / in : shape.numel() / std::max<std::int64_t>(out, 1);
-  const Tensor flat = x.detach().reshape({rows, in});
-  const Tensor y = linear_rows(flat, weight.detach(), bias).reshape(shape);
-  if (should_record(x, weight, bias)) {
-    record("linear", y, {&x, &weight, &bias},
-           [x = Saved(flat, weight), w = Saved(weight, x), shape = x.shape(), rows,
-            out](const Tensor& dy, Gradients& dx) {
-             const Tensor g = dy.reshape({rows, out});
-             if (dx.wants(0)) dx.add(0, product(g, w.get("linear")).reshape(shape));
-             if (dx.wants(1)) dx.add(1, product(g.t(), x.get("linear")));
-             if (dx.wants(2)) dx.add(2, g.sum({0}));
-           });
-  }
-  return y;
 }
 
 }  // namespace cairn

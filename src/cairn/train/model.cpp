@@ -155,6 +155,7 @@ History Model::fit(DatasetPointer dataset, const FitOptions& options) {
   }
   data::DataLoader loader(dataset, data::DataLoaderOptions(options.batch_size_)
                                        .shuffle(options.shuffle_)
+                                       .prefetch(options.prefetch_)
                                        .seed(options.seed_));
   Progress progress(options.progress_);
   History history;

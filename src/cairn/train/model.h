@@ -32,6 +32,9 @@ class CAIRN_API FitOptions {
   FitOptions& shuffle(bool on) { return shuffle_ = on, *this; }
   /// Decides the order of the samples and which are set aside (default: 0).
   FitOptions& seed(std::uint64_t value) { return seed_ = value, *this; }
+  /// Gathers up to this many batches ahead on another thread (default: 0). Pays where a
+  /// data set's gather() is slow; see data::DataLoaderOptions.
+  FitOptions& prefetch(std::int64_t batches) { return prefetch_ = batches, *this; }
   /// Evaluated after each epoch.
   FitOptions& validation_data(const Tensor& x, const Tensor& y);
   FitOptions& validation_data(std::shared_ptr<const data::Dataset> dataset) {
@@ -50,7 +53,7 @@ class CAIRN_API FitOptions {
 
  private:
   friend class Model;
-  std::int64_t epochs_ = 1, batch_size_ = 32;
+  std::int64_t epochs_ = 1, batch_size_ = 32, prefetch_ = 0;
   bool shuffle_ = true;
   std::uint64_t seed_ = 0;
   double validation_split_ = 0;
