@@ -32,6 +32,7 @@
 #include <cairn/nn/pool.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
+#include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv.h>
 #include <cairn/ops/dropout.h>
 #include <cairn/ops/elementwise.h>

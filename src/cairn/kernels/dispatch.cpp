@@ -11,10 +11,10 @@ namespace {
 
 // Constant-initialised, so it is there before main() and for other static objects.
 constexpr KernelTable kTables[] = {
-    {Isa::scalar, &gemm_scalar, &math_scalar, &winograd_scalar},
+    {Isa::scalar, &gemm_scalar, &math_scalar, &conv_scalar, &winograd_scalar},
 #if defined(CAIRN_X86)
-    {Isa::avx2, &gemm_avx2, &math_avx2, &winograd_avx2},
-    {Isa::avx512, &gemm_avx512, &math_avx512, &winograd_avx512},
+    {Isa::avx2, &gemm_avx2, &math_avx2, &conv_avx2, &winograd_avx2},
+    {Isa::avx512, &gemm_avx512, &math_avx512, &conv_avx512, &winograd_avx512},
 #endif
 };
 
