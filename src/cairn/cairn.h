@@ -21,6 +21,7 @@
 #include <cairn/data/loader.h>
 #include <cairn/data/synthetic_digits.h>
 #include <cairn/io/safetensors.h>
+#include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm.h>
 #include <cairn/nn/activation.h>

@@ -9,15 +9,31 @@
 #include <vector>
 
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/conv/conv_call.h>
 
 #include "tests/catch.h"
 
 namespace {
 
+using cairn::ConvAlgorithm;
 using cairn::Isa;
 using cairn::kernels::ConvShape;
 using cairn::kernels::KernelTable;
+
+// One way of computing for the length of a scope.
+class Using {
+ public:
+  explicit Using(ConvAlgorithm algorithm) : before_(cairn::conv_algorithm()) {
+    cairn::set_conv_algorithm(algorithm);
+  }
+  ~Using() { cairn::set_conv_algorithm(before_); }
+  Using(const Using&) = delete;
+  Using& operator=(const Using&) = delete;
+
+ private:
+  ConvAlgorithm before_;
+};
 
 class Random {
  public:
@@ -127,6 +143,7 @@ struct Problem {
 
   // "" where all is right. Errors grow with the root of the number of terms.
   std::string fault(Isa isa) const {
+    const Using plain(ConvAlgorithm::direct);
     const Answers a = run(cairn::kernels::kernels_for(isa));
     const double unit = std::numeric_limits<T>::epsilon();
     const auto terms = [](std::int64_t n) { return std::sqrt(static_cast<double>(n)); };
@@ -216,6 +233,7 @@ TEST_CASE("conv: images that are cut into blocks", "[conv]") {
 }
 
 TEST_CASE("conv: results do not depend on the number of threads", "[conv]") {
+  const Using plain(ConvAlgorithm::direct);
   const int before = cairn::num_threads();
   Random random(6);
   for (const ConvShape& s :
@@ -236,12 +254,50 @@ TEST_CASE("conv: results do not depend on the number of threads", "[conv]") {
   cairn::set_num_threads(before);
 }
 
+TEST_CASE("conv: the algorithm can be chosen", "[conv]") {
+  using cairn::kernels::choose_conv_algorithm;
+  CHECK(choose_conv_algorithm(nullptr) == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("") == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("auto") == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("direct") == ConvAlgorithm::direct);
+  CHECK(choose_conv_algorithm("winograd") == ConvAlgorithm::winograd);
+  CHECK_THROWS_WITH(choose_conv_algorithm("fast"),
+                    "CAIRN_CONV=fast: no such algorithm; use auto, direct or winograd");
+}
+
+// Winograd rounds otherwise, so that results which agree to the last bit were computed in
+// the same way.
+TEST_CASE("conv: Winograd's way is taken where it pays or is asked for", "[conv]") {
+  Random random(8);
+  const auto y_by = [](const Problem<float>& p, ConvAlgorithm algorithm) {
+    const Using chosen(algorithm);
+    return p.run(cairn::kernels::kernels());
+  };
+  const Problem<float> large(square(2, 24, 32, 32, 3, 1, 1), random);
+  const Problem<float> small(square(2, 12, 3, 5, 3, 1, 1), random);
+  const Problem<float> strided(square(2, 24, 32, 32, 3, 2, 1), random);
+  for (const Problem<float>* p : {&large, &small, &strided}) {
+    const auto direct = y_by(*p, ConvAlgorithm::direct);
+    const auto winograd = y_by(*p, ConvAlgorithm::winograd);
+    const auto automatic = y_by(*p, ConvAlgorithm::automatic);
+    INFO(text(p->s));
+    CHECK((direct.y == winograd.y) == (p == &strided));
+    CHECK((direct.dx == winograd.dx) == (p == &strided));
+    CHECK((direct.dw == winograd.dw) == (p == &strided));
+    const auto& expected = p == &large ? winograd : direct;
+    CHECK(automatic.y == expected.y);
+    CHECK(automatic.dx == expected.dx);
+    CHECK(automatic.dw == expected.dw);
+  }
+}
+
 // Images that hold NaN must not reach others, nor may ReLU hide it.
 TEST_CASE("conv: NaN stays where it belongs and passes ReLU", "[conv]") {
   Random random(7);
   const ConvShape s = square(3, 6, 4, 5, 3, 1, 1);
   Problem<float> problem(s, random);
   problem.relu = true;
+  const Using plain(ConvAlgorithm::direct);
   const std::size_t image = problem.x.size() / 3, result = problem.y.size() / 3;
   problem.x[image + (2 * 6 + 3) * 4 + 1] = std::numeric_limits<float>::quiet_NaN();
   for (const Isa isa : tiers()) {

@@ -185,6 +185,16 @@ void Cases::images() {
   add("conv2d", "stride and dilation without a common factor",
       [dilated](auto& x) { return conv2d(x[0], x[1], x[2], dilated); },
       {normal({2, 3, 6, 8}), normal({2, 3, 3, 3}), normal({2})});
+  add("conv2d", "with ReLU",
+      [odd](auto& x) { return conv2d_relu(x[0], x[1], x[2], odd); },
+      {normal({2, 3, 5, 6}), normal({4, 3, 2, 2}), normal({4})});
+  add("conv2d", "few channels, stride along the rows",
+      [same](auto& x) {
+        Window window = same;
+        window.stride[1] = 2;
+        return conv2d(x[0], x[1], x[2], window);
+      },
+      {normal({2, 1, 5, 13}), normal({3, 1, 3, 5}), normal({3})});
   add("conv2d", "depthwise",
       [same](auto& x) { return conv2d(x[0], x[1], x[2], same, 5); },
       {normal({2, 5, 4, 6}), normal({5, 1, 3, 5}), normal({5})});

@@ -1,6 +1,10 @@
 #include <cairn/nn/sequential.h>
 
+#include <typeinfo>
+
 #include <cairn/core/text.h>
+#include <cairn/nn/activation.h>
+#include <cairn/nn/conv.h>
 
 namespace cairn::nn {
 namespace {
@@ -44,10 +48,27 @@ Sequential& Sequential::append(std::shared_ptr<Module> layer) {
   return *this;
 }
 
+namespace {
+
+// A convolution, if just that, with no forward() of a derived class; else null.
+Conv2d* plain_convolution(Module& layer) {
+  return typeid(layer) == typeid(Conv2d) ? static_cast<Conv2d*>(&layer) : nullptr;
+}
+
+bool is_relu(const Module& layer) { return typeid(layer) == typeid(ReLU); }
+
+}  // namespace
+
 Tensor Sequential::forward(const Tensor& x) {
   Tensor y = x;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     try {
+      Conv2d* const convolution = plain_convolution(*layers_[i]);
+      if (convolution != nullptr && i + 1 < layers_.size() && is_relu(*layers_[i + 1])) {
+        y = convolution->forward_relu(y);
+        ++i;
+        continue;
+      }
       y = layers_[i]->forward(y);
     } catch (const Error&) {
       rethrow_from_layer(std::to_string(i), *layers_[i]);

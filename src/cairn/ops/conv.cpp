@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include <cairn/autograd/node.h>
+#include <cairn/core/parallel.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/conv/conv_call.h>
 #include <cairn/ops/channels_last.h>
@@ -72,15 +73,51 @@ kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tenso
   return s;
 }
 
-template <class T>
-const T* data_or_null(const Tensor& t) {
-  return t.defined() ? detail::data_of<T>(t) : nullptr;
+// dy where y is positive, else zero: what passes the ReLU that made y.
+Tensor passed_by_relu(const Tensor& dy, const Tensor& y) {
+  const Tensor result = empty_like(y);
+  detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    const T *const from = detail::data_of<T>(dy), *const kept = detail::data_of<T>(y);
+    T* const to = detail::data_of<T>(result);
+    parallel_for(y.numel(), 65536, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) to[i] = kept[i] > 0 ? from[i] : T(0);
+    });
+  });
+  return result;
 }
 
-}  // namespace
+struct ConvBackward {
+  kernels::ConvShape s;
+  Saved x, w, y;
+  bool relu;
 
-Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
-              const Window& window, std::int64_t groups) {
+  void operator()(const Tensor& gradient, Gradients& dx) const {
+    Tensor dy = to_channels_last(gradient);
+    if (relu) dy = passed_by_relu(dy, y.get("conv2d"));
+    detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
+      using T = decltype(zero);
+      const T* const g = detail::data_of<T>(dy);
+      if (dx.wants(0)) {
+        const Tensor out = detail::empty_channels_last(
+            {s.n, s.channels, s.height, s.width}, dy.dtype());
+        kernels::conv_input_gradient(s, g, detail::data_of<T>(w.get("conv2d")),
+                                     detail::data_of<T>(out));
+        dx.add(0, out);
+      }
+      if (dx.wants(1)) {
+        const Tensor out = empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
+        kernels::conv_weight_gradient(s, detail::data_of<T>(x.get("conv2d")), g,
+                                      detail::data_of<T>(out));
+        dx.add(1, out);
+      }
+    });
+    if (dx.wants(2)) dx.add(2, dy.sum({0, 2, 3}));
+  }
+};
+
+Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                const Window& window, std::int64_t groups, bool relu) {
   const kernels::ConvShape s = conv_shape(x, weight, bias, window, groups);
   const Tensor images = to_channels_last(x.detach());
   const Tensor filters = weight.detach().contiguous();
@@ -89,35 +126,27 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
   detail::visit_floating(x.dtype(), "conv2d", [&](auto zero) {
     using T = decltype(zero);
     kernels::conv_forward(s, detail::data_of<T>(images), detail::data_of<T>(filters),
-                          data_or_null<T>(b), false, detail::data_of<T>(y));
+                          b.defined() ? detail::data_of<T>(b) : nullptr, relu,
+                          detail::data_of<T>(y));
   });
   if (should_record(x, weight, bias)) {
     record("conv2d", y, {&x, &weight, &bias},
-           [s, x = Saved(images, weight), w = Saved(filters, x)](const Tensor& gradient,
-                                                                 Gradients& dx) {
-             const Tensor dy = to_channels_last(gradient);
-             detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
-               using T = decltype(zero);
-               const T* const g = detail::data_of<T>(dy);
-               if (dx.wants(0)) {
-                 const Tensor out = detail::empty_channels_last(
-                     {s.n, s.channels, s.height, s.width}, dy.dtype());
-                 kernels::conv_input_gradient(s, g, detail::data_of<T>(w.get("conv2d")),
-                                              detail::data_of<T>(out));
-                 dx.add(0, out);
-               }
-               if (dx.wants(1)) {
-                 const Tensor out =
-                     empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
-                 kernels::conv_weight_gradient(s, detail::data_of<T>(x.get("conv2d")), g,
-                                               detail::data_of<T>(out));
-                 dx.add(1, out);
-               }
-             });
-             if (dx.wants(2)) dx.add(2, dy.sum({0, 2, 3}));
-           });
+           ConvBackward{s, Saved(images, weight), Saved(filters, x),
+                        relu ? Saved(y.detach()) : Saved(), relu});
   }
   return y;
+}
+
+}  // namespace
+
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+              const Window& window, std::int64_t groups) {
+  return convolve(x, weight, bias, window, groups, false);
+}
+
+Tensor conv2d_relu(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                   const Window& window, std::int64_t groups) {
+  return convolve(x, weight, bias, window, groups, true);
 }
 
 }  // namespace cairn

@@ -50,8 +50,8 @@ struct DepthwiseRow {
 template <class T>
 struct DepthwiseForward {
   DepthwiseRow<T> row;
-  const T* w;  ///< [outer][inner][channel], rows w_step apart
-  std::int64_t w_step;
+  const T* w;  ///< w[p * w_outer + q * w_step + channel]
+  std::int64_t w_outer, w_step;
   T* y;
   std::int64_t y_step;
   const T* bias;  ///< or null
@@ -64,8 +64,8 @@ struct DepthwiseGradient {
   DepthwiseRow<T> row;
   const T* dy;
   std::int64_t dy_step;
-  T* dw;  ///< [outer][inner][channel], rows dw_step apart
-  std::int64_t dw_step;
+  T* dw;  ///< dw[p * dw_outer + q * dw_step + channel]
+  std::int64_t dw_outer, dw_step;
 };
 
 /// The kernels of one instruction set for one element type.

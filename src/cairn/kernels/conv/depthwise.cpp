@@ -5,7 +5,6 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/phase.h>
-#include <cairn/kernels/conv/strip.h>
 
 namespace cairn::kernels {
 namespace {
@@ -30,40 +29,64 @@ struct DepthwiseCorrelation {
   bool relu;
 };
 
+/// Calls f(first output, outputs, taps) for the outputs at the left edge one by one, for
+/// all those whose taps lie inside the image at once, and for those at the right edge.
+/// Nothing is copied: depthwise filters do too little to pay for it.
+template <class F>
+void each_piece(const ConvAxis& axis, std::int64_t outputs, std::int64_t extent, F f) {
+  const auto whole = [&](std::int64_t j) {
+    const ConvAxis::Taps taps = axis.inside(j, extent);
+    return taps.first == 0 && taps.last == axis.taps;
+  };
+  std::int64_t begin = 0, end = outputs;
+  while (begin < end && !whole(begin)) ++begin;
+  while (begin < end && !whole(end - 1)) --end;
+  for (std::int64_t j = 0; j < begin; ++j) f(j, 1, axis.inside(j, extent));
+  if (begin < end) f(begin, end - begin, ConvAxis::Taps{0, axis.taps});
+  for (std::int64_t j = end; j < outputs; ++j) f(j, 1, axis.inside(j, extent));
+}
+
+template <class T>
+void correlate_row(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
+                   std::int64_t n, std::int64_t i) {
+  DepthwiseForward<T> f{};
+  const ConvAxis::Taps rows = c.vertical.inside(i, c.in.height);
+  f.row.channels = c.in.channels;
+  f.row.outer = rows.last - rows.first;
+  f.row.x_step = c.horizontal.stride * c.in.pixel;
+  f.row.x_inner = c.horizontal.dilation * c.in.pixel;
+  f.row.x_outer = c.vertical.dilation * c.in.row;
+  f.w_step = c.in.channels;
+  f.w_outer = c.horizontal.taps * f.w_step;
+  f.y_step = c.out.pixel;
+  f.bias = c.bias;
+  f.relu = c.relu;
+  const T* const row =
+      c.in.data + n * c.in.image +
+      (f.row.outer > 0 ? c.vertical.pixel(i, rows.first) * c.in.row : 0);
+  T* const y = c.out.data + n * c.out.image + i * c.out.row;
+  each_piece(c.horizontal, c.out.width, c.in.width,
+             [&](std::int64_t j, std::int64_t count, ConvAxis::Taps taps) {
+               f.row.pixels = count;
+               f.row.inner = taps.last - taps.first;
+               f.row.x = row;
+               if (f.row.inner > 0) {
+                 f.row.x += c.horizontal.pixel(j, taps.first) * c.in.pixel;
+               }
+               f.w = c.filters + rows.first * f.w_outer + taps.first * f.w_step;
+               f.y = y + j * c.out.pixel;
+               ops.depthwise_forward(f);
+             });
+}
+
 template <class T>
 void correlate(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c) {
-  const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
   const double row_work = 2.0 * c.out.width * c.in.channels * c.horizontal.taps *
                           std::max<std::int64_t>(c.vertical.taps, 1);
-  // A thread takes some rows at a time, for the sake of the rows that its strips share.
-  const std::int64_t rows = std::clamp<std::int64_t>(
-      static_cast<std::int64_t>(kParallelFlops / 8 / (row_work + 1)), 4, 64);
-  const Split blocks = Split::at_most(c.out.height, rows);
-  parallel_for(c.out.n * blocks.parts, 1, [&](std::int64_t first, std::int64_t last) {
-    const detail::ScratchBuffer scratch(plan.bytes(blocks.size(blocks.parts - 1)));
-    for (std::int64_t task = first; task < last; ++task) {
-      const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
-      const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
-      const Strip<T> strip = plan.strip(n, begin, end, scratch.as<T>());
-      DepthwiseForward<T> f{};
-      f.row.pixels = c.out.width;
-      f.row.channels = c.in.channels;
-      f.row.inner = c.horizontal.taps;
-      f.row.x_step = c.horizontal.stride * strip.pixel;
-      f.row.x_inner = c.horizontal.dilation * strip.pixel;
-      f.row.x_outer = c.vertical.dilation * strip.row;
-      f.w_step = c.in.channels;
-      f.y_step = c.out.pixel;
-      f.bias = c.bias;
-      f.relu = c.relu;
-      for (std::int64_t i = begin; i < end; ++i) {
-        const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
-        f.row.outer = taps.last - taps.first;
-        f.row.x = f.row.outer > 0 ? strip.at(c.vertical.pixel(i, taps.first)) : strip.data;
-        f.w = c.filters + taps.first * c.horizontal.taps * f.w_step;
-        f.y = c.out.data + n * c.out.image + i * c.out.row;
-        ops.depthwise_forward(f);
-      }
+  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 8 / (row_work + 1));
+  parallel_for(c.out.n * c.out.height, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t task = begin; task < end; ++task) {
+      correlate_row(ops, c, task / c.out.height, task % c.out.height);
     }
   });
 }
@@ -128,39 +151,41 @@ void depthwise_weight_gradient(const ConvOps<T>& ops, const ConvShape& s, const 
   const Images<const T> in = images(x, s, s.height, s.width);
   const ConvAxis vertical{s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
   const ConvAxis horizontal{s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
-  const StripPlan<T> plan(in, vertical, horizontal, s.ow);
-  const Split rows = Split::at_most(s.oh, 8);
-  const Split parts{s.n * rows.parts, std::min(kMostParts, s.n * rows.parts)};
+  const Split parts{s.n * s.oh, std::min(kMostParts, s.n * s.oh)};
   const std::int64_t size = s.taps() * s.channels;
   const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts.parts) *
                                      filter_bytes<T>(s));
   T* const sums = buffer.as<T>();
   std::fill(sums, sums + parts.parts * size, T(0));
+  const auto add_row = [&](std::int64_t n, std::int64_t i, T* sum) {
+    DepthwiseGradient<T> g{};
+    const ConvAxis::Taps rows = vertical.inside(i, s.height);
+    g.row.channels = s.channels;
+    g.row.outer = rows.last - rows.first;
+    g.row.x_step = horizontal.stride * in.pixel;
+    g.row.x_inner = horizontal.dilation * in.pixel;
+    g.row.x_outer = vertical.dilation * in.row;
+    g.dy_step = g.dw_step = s.channels;
+    g.dw_outer = s.kw * s.channels;
+    if (g.row.outer == 0) return;
+    const T* const row =
+        in.data + n * in.image + vertical.pixel(i, rows.first) * in.row;
+    each_piece(horizontal, s.ow, s.width,
+               [&](std::int64_t j, std::int64_t count, ConvAxis::Taps taps) {
+                 g.row.pixels = count;
+                 g.row.inner = taps.last - taps.first;
+                 if (g.row.inner == 0) return;
+                 g.row.x = row + horizontal.pixel(j, taps.first) * in.pixel;
+                 g.dy = dy + ((n * s.oh + i) * s.ow + j) * s.channels;
+                 g.dw = sum + rows.first * g.dw_outer + taps.first * g.dw_step;
+                 ops.depthwise_gradient(g);
+               });
+  };
   const std::int64_t grain = s.flops() < kParallelFlops / 4 ? parts.parts : 1;
   parallel_for(parts.parts, grain, [&](std::int64_t first, std::int64_t last) {
-    const detail::ScratchBuffer scratch(plan.bytes(rows.size(rows.parts - 1)));
-    DepthwiseGradient<T> g{};
-    g.row.pixels = s.ow;
-    g.row.channels = s.channels;
-    g.row.inner = s.kw;
-    g.dy_step = g.dw_step = s.channels;
     for (std::int64_t part = first; part < last; ++part) {
-      for (std::int64_t task = parts.begin(part); task < parts.begin(part + 1); ++task) {
-        const std::int64_t n = task / rows.parts, block = task % rows.parts;
-        const std::int64_t begin = rows.begin(block), end = rows.begin(block + 1);
-        const Strip<T> strip = plan.strip(n, begin, end, scratch.as<T>());
-        g.row.x_step = horizontal.stride * strip.pixel;
-        g.row.x_inner = horizontal.dilation * strip.pixel;
-        g.row.x_outer = vertical.dilation * strip.row;
-        for (std::int64_t i = begin; i < end; ++i) {
-          const ConvAxis::Taps taps = vertical.inside(i, s.height);
-          g.row.outer = taps.last - taps.first;
-          if (g.row.outer == 0) continue;
-          g.row.x = strip.at(vertical.pixel(i, taps.first));
-          g.dy = dy + (n * s.oh + i) * s.ow * s.channels;
-          g.dw = sums + part * size + taps.first * s.kw * s.channels;
-          ops.depthwise_gradient(g);
-        }
+      for (std::int64_t row = parts.begin(part); row < parts.begin(part + 1); ++row) {
+        add_row(row / s.oh, row % s.oh, sums + part * size);
       }
     }
   });

@@ -1,14 +1,17 @@
 // The forward pass and the gradient of the input, as correlations.
 #include <algorithm>
+#include <type_traits>
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/conv_call.h>
+#include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
 #include <cairn/kernels/conv/filters.h>
 #include <cairn/kernels/conv/merged.h>
 #include <cairn/kernels/conv/phase.h>
+#include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/tables.h>
 
 namespace cairn::kernels {
@@ -23,27 +26,17 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
           width * channels,     channels};
 }
 
-/// A filter of one tap that meets every pixel once knows no rows: pixels are taken in
-/// rows of a length that tiles fill well.
-ConvShape with_long_rows(const ConvShape& s) {
-  if (!s.pointwise()) return s;
-  constexpr std::int64_t kLong = 128;
-  const std::int64_t rows = s.n * s.height;
-  std::int64_t joined = std::max<std::int64_t>(1, std::min(rows, kLong / s.width));
-  while (rows % joined != 0) --joined;
-  ConvShape result = s;
-  result.n = 1;
-  result.height = result.oh = rows / joined;
-  result.width = result.ow = s.width * joined;
-  return result;
-}
-
 }  // namespace
 
 template <class T>
 void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias, bool relu,
                   T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
+  if constexpr (std::is_same_v<T, float>) {
+    if (takes_winograd(shape)) {
+      return winograd_forward(winograd_shape(shape), x, w, bias, relu, y, table);
+    }
+  }
   const ConvShape s = with_long_rows(shape);
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_forward(ops, s, x, w, bias, relu, y);
@@ -72,6 +65,11 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   if (s.out == 0) {
     std::fill(dx, dx + s.n * s.height * s.width * s.channels, T(0));
     return;
+  }
+  if constexpr (std::is_same_v<T, float>) {
+    if (takes_winograd(s)) {
+      return winograd_input_gradient(winograd_shape(s), dy, w, dx, table);
+    }
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);

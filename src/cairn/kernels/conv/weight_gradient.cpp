@@ -6,17 +6,19 @@
 //       for a row of taps
 //         for a tile of its taps × channels   one step of a sweep, added to the sum
 #include <algorithm>
+#include <type_traits>
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/conv_call.h>
+#include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
 #include <cairn/kernels/conv/filters.h>
+#include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
-#include <cairn/kernels/gemm/gemm_call.h>
 
 namespace cairn::kernels {
 namespace {
@@ -220,21 +222,18 @@ class WeightGradient {
 }  // namespace
 
 template <class T>
-void conv_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* dw,
+void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw,
                           const KernelTable& table) {
-  if (s.out * s.filter_size() == 0) return;
-  if (s.n * s.oh * s.ow == 0) {
-    std::fill(dw, dw + s.out * s.filter_size(), T(0));
+  if (shape.out * shape.filter_size() == 0) return;
+  if (shape.n * shape.oh * shape.ow == 0) {
+    std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
     return;
   }
-  if (s.pointwise() && s.groups == 1) {
-    GemmCall<T> g;
-    g.trans_a = Trans::yes;
-    g.m = s.out, g.n = s.channels, g.k = s.n * s.oh * s.ow;
-    g.a = dy, g.lda = s.out;
-    g.b = x, g.ldb = s.channels;
-    g.c = dw, g.ldc = s.channels;
-    return gemm(g, table);
+  const ConvShape s = with_long_rows(shape);
+  if constexpr (std::is_same_v<T, float>) {
+    if (takes_winograd(s)) {  // never where rows were joined
+      return winograd_weight_gradient(winograd_shape(s), x, dy, dw, table);
+    }
   }
   if (s.depthwise()) return depthwise_weight_gradient(conv_ops<T>(table), s, x, dy, dw);
   for (std::int64_t g = 0; g < s.groups; ++g) {
