@@ -67,8 +67,8 @@ ConvShape sized(ConvShape s, std::int64_t extra_rows, std::int64_t extra_columns
   return s;
 }
 
-// Every kind in turn: plain, strided, dilated, grouped, depthwise, one by one, and images
-// of few channels.
+// Every kind in turn: plain, strided, dilated, grouped, depthwise, one by one, and
+// images of few channels.
 ConvShape random_shape(Random& random, std::int64_t channels, std::int64_t extra) {
   ConvShape s{};
   s.n = random.pick(1, 3);
@@ -91,9 +91,9 @@ ConvShape random_shape(Random& random, std::int64_t channels, std::int64_t extra
 
 std::string text(const ConvShape& s) {
   std::ostringstream out;
-  out << s.n << "x" << s.height << "x" << s.width << "x" << s.channels << " -> " << s.out
-      << ", kernel " << s.kh << "x" << s.kw << ", stride " << s.stride[0] << " "
-      << s.stride[1] << ", padding " << s.padding[0] << " " << s.padding[1]
+  out << s.n << "x" << s.height << "x" << s.width << "x" << s.channels << " -> "
+      << s.out << ", kernel " << s.kh << "x" << s.kw << ", stride " << s.stride[0]
+      << " " << s.stride[1] << ", padding " << s.padding[0] << " " << s.padding[1]
       << ", dilation " << s.dilation[0] << " " << s.dilation[1] << ", groups "
       << s.groups;
   return out.str();
@@ -134,8 +134,8 @@ struct Problem {
     Answers a{std::vector<T>(y.size(), nothing), std::vector<T>(dx.size(), nothing),
               std::vector<T>(dw.size(), nothing)};
     using namespace cairn::kernels;
-    conv_forward(s, x.data(), w.data(), biased ? bias.data() : nullptr, relu, a.y.data(),
-                 table);
+    conv_forward(s, x.data(), w.data(), biased ? bias.data() : nullptr, relu,
+                 a.y.data(), table);
     conv_input_gradient(s, dy.data(), w.data(), a.dx.data(), table);
     conv_weight_gradient(s, x.data(), dy.data(), a.dw.data(), table);
     return a;
@@ -265,8 +265,8 @@ TEST_CASE("conv: the algorithm can be chosen", "[conv]") {
                     "CAIRN_CONV=fast: no such algorithm; use auto, direct or winograd");
 }
 
-// Winograd rounds otherwise, so that results which agree to the last bit were computed in
-// the same way.
+// Winograd rounds otherwise, so that results which agree to the last bit were computed
+// in the same way.
 TEST_CASE("conv: Winograd's way is taken where it pays or is asked for", "[conv]") {
   Random random(8);
   const auto y_by = [](const Problem<float>& p, ConvAlgorithm algorithm) {

@@ -21,8 +21,10 @@ Strides channels_last_strides(const Shape& s) {
 
 template <class T>
 const kernels::GemmOps<T>& transposer() {
-  if constexpr (sizeof(T) == sizeof(float)) return kernels::kernels().gemm->f32;
-  else return kernels::kernels().gemm->f64;
+  if constexpr (sizeof(T) == sizeof(float))
+    return kernels::kernels().gemm->f32;
+  else
+    return kernels::kernels().gemm->f64;
 }
 
 // Each image is a matrix [channels, pixels] to be transposed: some pixels at a time, so

@@ -23,16 +23,17 @@ using detail::concat;
 namespace {
 
 kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                     const Window& window, std::int64_t groups) {
+                              const Window& window, std::int64_t groups) {
   detail::checked(x, "conv2d");
   detail::checked(weight, "conv2d");
   detail::require_floating(x.dtype(), "conv2d");
   detail::require_same_dtype(x, weight, "conv2d");
   detail::check_window(window, "conv2d");
   if (x.dim() != 4 || weight.dim() != 4) {
-    throw ShapeError(concat("conv2d: shapes ", x.shape(), " and ", weight.shape(),
-                            "; the input must be (n, channels, height, width), the weight "
-                            "(out, channels/groups, kernel height, kernel width)"));
+    throw ShapeError(
+        concat("conv2d: shapes ", x.shape(), " and ", weight.shape(),
+               "; the input must be (n, channels, height, width), the weight "
+               "(out, channels/groups, kernel height, kernel width)"));
   }
   if (x.size(1) == 0) {
     throw ShapeError(

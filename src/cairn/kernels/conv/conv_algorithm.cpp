@@ -44,12 +44,16 @@ ConvAlgorithm choose_conv_algorithm(const char* requested) {
 bool takes_winograd(const ConvShape& s) {
   const bool possible = s.kh == 3 && s.kw == 3 && s.groups == 1 && s.stride[0] == 1 &&
                         s.stride[1] == 1 && s.dilation[0] == 1 && s.dilation[1] == 1 &&
-                        s.padding[0] <= 2 && s.padding[1] <= 2 && s.n >= 1 && s.out >= 1;
+                        s.padding[0] <= 2 && s.padding[1] <= 2 && s.n >= 1 &&
+                        s.out >= 1;
   if (!possible) return false;
   switch (conv_algorithm()) {
-    case ConvAlgorithm::direct: return false;
-    case ConvAlgorithm::winograd: return true;
-    case ConvAlgorithm::automatic: break;
+    case ConvAlgorithm::direct:
+      return false;
+    case ConvAlgorithm::winograd:
+      return true;
+    case ConvAlgorithm::automatic:
+      break;
   }
   return winograd_pays(winograd_shape(s));
 }

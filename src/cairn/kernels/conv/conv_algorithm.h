@@ -16,8 +16,8 @@ enum class ConvAlgorithm {
 };
 
 /// What is in use: automatic, until set_conv_algorithm() or the environment variable
-/// CAIRN_CONV (auto, direct or winograd; read once, on first use) says otherwise. Throws
-/// ValueError if CAIRN_CONV holds anything else.
+/// CAIRN_CONV (auto, direct or winograd; read once, on first use) says otherwise.
+/// Throws ValueError if CAIRN_CONV holds anything else.
 CAIRN_API ConvAlgorithm conv_algorithm();
 CAIRN_API void set_conv_algorithm(ConvAlgorithm algorithm);
 

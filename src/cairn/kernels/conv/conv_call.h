@@ -34,8 +34,8 @@ struct ConvShape {
   }
 };
 
-/// y[n, i, j, o] = bias[o] + Σ w[o, c, p, q] · x[n, i·stride + p·dilation − padding, …, c],
-/// negative results made zero if `relu`. `bias` may be null.
+/// y[n, i, j, o] = bias[o] + Σ w[o, c, p, q] · x[n, i·stride + p·dilation − padding, …,
+/// c], negative results made zero if `relu`. `bias` may be null.
 template <class T>
 CAIRN_API void conv_forward(const ConvShape& shape, const T* x, const T* w,
                             const T* bias, bool relu, T* y,
@@ -47,9 +47,9 @@ template <class T>
 CAIRN_API void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w,
                                    T* dx, const KernelTable& table = kernels());
 
-/// The derivative with respect to w: dw[o, c, p, q] = Σ over images and output pixels of
-/// dy · the pixel that the tap saw. All of dw is written. The sum's order depends on the
-/// shape and the processor alone, not on the number of threads.
+/// The derivative with respect to w: dw[o, c, p, q] = Σ over images and output pixels
+/// of dy · the pixel that the tap saw. All of dw is written. The sum's order depends on
+/// the shape and the processor alone, not on the number of threads.
 template <class T>
 CAIRN_API void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy,
                                     T* dw, const KernelTable& table = kernels());

@@ -73,8 +73,8 @@ template <class T>
 struct ConvOps {
   using Kernel = void (*)(const ConvSweep<T>&);
 
-  int width;                            ///< elements in a vector
-  int tile_rows[kMaxConvVectors + 1];   ///< tallest tile, by vectors across
+  int width;                           ///< elements in a vector
+  int tile_rows[kMaxConvVectors + 1];  ///< tallest tile, by vectors across
   Kernel sweep[kMaxConvVectors + 1][kMaxConvRows + 1];  ///< [vectors][rows]
 
   void (*depthwise_forward)(const DepthwiseForward<T>&);

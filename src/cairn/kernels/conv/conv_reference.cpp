@@ -35,7 +35,8 @@ void each_product(const ConvShape& s, F f) {
 
 template <class T>
 void store(const std::vector<double>& sums, T* to) {
-  std::transform(sums.begin(), sums.end(), to, [](double v) { return static_cast<T>(v); });
+  std::transform(sums.begin(), sums.end(), to,
+                 [](double v) { return static_cast<T>(v); });
 }
 
 }  // namespace
@@ -67,7 +68,8 @@ void conv_input_gradient_reference(const ConvShape& s, const T* dy, const T* w, 
 }
 
 template <class T>
-void conv_weight_gradient_reference(const ConvShape& s, const T* x, const T* dy, T* dw) {
+void conv_weight_gradient_reference(const ConvShape& s, const T* x, const T* dy,
+                                    T* dw) {
   std::vector<double> sums(static_cast<std::size_t>(s.out * s.filter_size()));
   each_product(s, [&](std::int64_t at, std::int64_t tap, std::int64_t to) {
     sums[static_cast<std::size_t>(tap)] += static_cast<double>(dy[to]) * x[at];
@@ -75,17 +77,19 @@ void conv_weight_gradient_reference(const ConvShape& s, const T* x, const T* dy,
   store(sums, dw);
 }
 
-template CAIRN_API void conv_forward_reference(const ConvShape&, const float*, const float*,
-                                     const float*, bool, float*);
-template CAIRN_API void conv_forward_reference(const ConvShape&, const double*, const double*,
-                                     const double*, bool, double*);
+template CAIRN_API void conv_forward_reference(const ConvShape&, const float*,
+                                               const float*, const float*, bool,
+                                               float*);
+template CAIRN_API void conv_forward_reference(const ConvShape&, const double*,
+                                               const double*, const double*, bool,
+                                               double*);
 template CAIRN_API void conv_input_gradient_reference(const ConvShape&, const float*,
-                                            const float*, float*);
+                                                      const float*, float*);
 template CAIRN_API void conv_input_gradient_reference(const ConvShape&, const double*,
-                                            const double*, double*);
+                                                      const double*, double*);
 template CAIRN_API void conv_weight_gradient_reference(const ConvShape&, const float*,
-                                             const float*, float*);
+                                                       const float*, float*);
 template CAIRN_API void conv_weight_gradient_reference(const ConvShape&, const double*,
-                                             const double*, double*);
+                                                       const double*, double*);
 
 }  // namespace cairn::kernels

@@ -123,30 +123,31 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   // threads.
   const std::int64_t out_row =
       c.out.width * c.out.channels * static_cast<std::int64_t>(sizeof(T));
-  std::int64_t rows = std::min(
-      plan.rows_within(cache_sizes().l2 / 4),
-      std::max<std::int64_t>(1, cache_sizes().l2 / 4 / out_row));
+  std::int64_t rows =
+      std::min(plan.rows_within(cache_sizes().l2 / 4),
+               std::max<std::int64_t>(1, cache_sizes().l2 / 4 / out_row));
   if (num_threads() > 1) {
-    rows = std::min(rows, std::max<std::int64_t>(
-                              1, c.out.n * c.out.height / (4 * num_threads())));
+    rows = std::min(
+        rows, std::max<std::int64_t>(1, c.out.n * c.out.height / (4 * num_threads())));
   }
   const Split blocks = Split::at_most(c.out.height, rows);
   const double work = 2.0 * c.out.width * c.out.channels * c.in.channels *
                       c.vertical.taps * c.horizontal.taps * blocks.size(0);
   const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
-  parallel_for(c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
-    const detail::ScratchBuffer scratch(plan.bytes(blocks.size(blocks.parts - 1)));
-    const detail::ScratchBuffer offsets(
-        static_cast<std::size_t>(1 + c.vertical.taps * c.horizontal.taps *
-                                         std::min(c.in.channels, kShortStretch)) *
-        sizeof(std::int64_t));
-    for (std::int64_t task = first; task < last; ++task) {
-      const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
-      const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
-      run_block(ops, c, plan.strip(n, begin, end, scratch.as<T>()), n, begin, end,
-                offsets.as<std::int64_t>());
-    }
-  });
+  parallel_for(
+      c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
+        const detail::ScratchBuffer scratch(plan.bytes(blocks.size(blocks.parts - 1)));
+        const detail::ScratchBuffer offsets(
+            static_cast<std::size_t>(1 + c.vertical.taps * c.horizontal.taps *
+                                             std::min(c.in.channels, kShortStretch)) *
+            sizeof(std::int64_t));
+        for (std::int64_t task = first; task < last; ++task) {
+          const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
+          const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+          run_block(ops, c, plan.strip(n, begin, end, scratch.as<T>()), n, begin, end,
+                    offsets.as<std::int64_t>());
+        }
+      });
 }
 
 template ConvPanels<float> choose_panels(const ConvOps<float>&, std::int64_t,

@@ -13,8 +13,14 @@ constexpr std::int64_t kMostParts = 8;
 
 template <class T>
 Images<T> images(T* data, const ConvShape& s, std::int64_t height, std::int64_t width) {
-  return {data, s.n,     height, width, s.channels, height * width * s.channels,
-          width * s.channels, s.channels};
+  return {data,
+          s.n,
+          height,
+          width,
+          s.channels,
+          height * width * s.channels,
+          width * s.channels,
+          s.channels};
 }
 
 /// y(i, j, c) = Σ over taps of the image · filters, as Correlation, channel by channel.
@@ -29,9 +35,9 @@ struct DepthwiseCorrelation {
   bool relu;
 };
 
-/// Calls f(first output, outputs, taps) for the outputs at the left edge one by one, for
-/// all those whose taps lie inside the image at once, and for those at the right edge.
-/// Nothing is copied: depthwise filters do too little to pay for it.
+/// Calls f(first output, outputs, taps) for the outputs at the left edge one by one,
+/// for all those whose taps lie inside the image at once, and for those at the right
+/// edge. Nothing is copied: depthwise filters do too little to pay for it.
 template <class F>
 void each_piece(const ConvAxis& axis, std::int64_t outputs, std::int64_t extent, F f) {
   const auto whole = [&](std::int64_t j) {
@@ -84,11 +90,12 @@ void correlate(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c) {
   const double row_work = 2.0 * c.out.width * c.in.channels * c.horizontal.taps *
                           std::max<std::int64_t>(c.vertical.taps, 1);
   const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 8 / (row_work + 1));
-  parallel_for(c.out.n * c.out.height, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t task = begin; task < end; ++task) {
-      correlate_row(ops, c, task / c.out.height, task % c.out.height);
-    }
-  });
+  parallel_for(c.out.n * c.out.height, grain,
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t task = begin; task < end; ++task) {
+                   correlate_row(ops, c, task / c.out.height, task % c.out.height);
+                 }
+               });
 }
 
 template <class T>
@@ -99,8 +106,8 @@ std::size_t filter_bytes(const ConvShape& s) {
 }  // namespace
 
 template <class T>
-void depthwise_forward(const ConvOps<T>& ops, const ConvShape& s, const T* x, const T* w,
-                       const T* bias, bool relu, T* y) {
+void depthwise_forward(const ConvOps<T>& ops, const ConvShape& s, const T* x,
+                       const T* w, const T* bias, bool relu, T* y) {
   const detail::ScratchBuffer packed(filter_bytes<T>(s));
   T* const filters = packed.as<T>();
   for (std::int64_t c = 0; c < s.channels; ++c) {

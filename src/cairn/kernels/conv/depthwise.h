@@ -7,8 +7,8 @@
 namespace cairn::kernels {
 
 template <class T>
-void depthwise_forward(const ConvOps<T>& ops, const ConvShape& s, const T* x, const T* w,
-                       const T* bias, bool relu, T* y);
+void depthwise_forward(const ConvOps<T>& ops, const ConvShape& s, const T* x,
+                       const T* w, const T* bias, bool relu, T* y);
 
 template <class T>
 void depthwise_input_gradient(const ConvOps<T>& ops, const ConvShape& s, const T* dy,

@@ -22,15 +22,16 @@ template <class T>
 Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t width,
                    std::int64_t channels, std::int64_t group, std::int64_t groups) {
   const std::int64_t share = channels / groups;
-  return {data + group * share, n,     height, width, share, height * width * channels,
-          width * channels,     channels};
+  return {
+      data + group * share, n,       height, width, share, height * width * channels,
+      width * channels,     channels};
 }
 
 }  // namespace
 
 template <class T>
-void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias, bool relu,
-                  T* y, const KernelTable& table) {
+void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
+                  bool relu, T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(shape)) {
@@ -84,15 +85,15 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   c.filters = packed.as<T>();
   for (std::int64_t g = 0; g < s.groups; ++g) {
     c.in = group_of(dy, s.n, s.oh, s.ow, s.out, g, s.groups);
-    const Images<T> all =
-        group_of(dx, s.n, s.height, s.width, s.channels, g, s.groups);
+    const Images<T> all = group_of(dx, s.n, s.height, s.width, s.channels, g, s.groups);
     for (std::int64_t i = 0; i < std::min(s.stride[0], s.height); ++i) {
       const Phase down(s, 0, i);
       for (std::int64_t j = 0; j < std::min(s.stride[1], s.width); ++j) {
         const Phase right(s, 1, j);
         packer.pack_backward(w + g * s.group_out() * s.filter_size(),
                              {down.first, down.step, down.axis.taps},
-                             {right.first, right.step, right.axis.taps}, packed.as<T>());
+                             {right.first, right.step, right.axis.taps},
+                             packed.as<T>());
         c.vertical = down.axis, c.horizontal = right.axis;
         c.out = {all.data + i * all.row + j * all.pixel,
                  all.n,
@@ -112,8 +113,8 @@ template CAIRN_API void conv_forward(const ConvShape&, const float*, const float
                                      const float*, bool, float*, const KernelTable&);
 template CAIRN_API void conv_forward(const ConvShape&, const double*, const double*,
                                      const double*, bool, double*, const KernelTable&);
-template CAIRN_API void conv_input_gradient(const ConvShape&, const float*, const float*,
-                                            float*, const KernelTable&);
+template CAIRN_API void conv_input_gradient(const ConvShape&, const float*,
+                                            const float*, float*, const KernelTable&);
 template CAIRN_API void conv_input_gradient(const ConvShape&, const double*,
                                             const double*, double*, const KernelTable&);
 

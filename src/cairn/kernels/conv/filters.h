@@ -18,7 +18,8 @@ struct TapRange {
 template <class T>
 class FilterPacker {
  public:
-  FilterPacker(const ConvShape& shape, const GemmOps<T>& ops, const ConvPanels<T>& panels)
+  FilterPacker(const ConvShape& shape, const GemmOps<T>& ops,
+               const ConvPanels<T>& panels)
       : s_(shape), ops_(ops), panels_(panels) {}
 
   std::size_t bytes(std::int64_t depth) const {
@@ -31,8 +32,8 @@ class FilterPacker {
     const std::int64_t few = std::max<std::int64_t>(1, kChunk / taps);
     for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
       const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
-      const detail::ScratchBuffer chunk(
-          static_cast<std::size_t>(few * taps * step) * sizeof(T));
+      const detail::ScratchBuffer chunk(static_cast<std::size_t>(few * taps * step) *
+                                        sizeof(T));
       const T* const from = w + panels_.begin(panel) * s_.filter_size();
       T* const to = packed + panels_.begin(panel) * s_.filter_size();
       for (std::int64_t c = 0; c < channels; c += few) {
@@ -59,8 +60,8 @@ class FilterPacker {
                                          sizeof(T));
       T* const to = packed + panels_.begin(panel) * depth;
       for (std::int64_t o = 0; o < outs; ++o) {
-        ops_.transpose(w + o * s_.filter_size() + panels_.begin(panel) * taps, taps, taps,
-                       used, square.as<T>(), step);
+        ops_.transpose(w + o * s_.filter_size() + panels_.begin(panel) * taps, taps,
+                       taps, used, square.as<T>(), step);
         for (std::int64_t i = 0; i < down.count; ++i) {
           const std::int64_t p = down.first + (down.count - 1 - i) * down.step;
           for (std::int64_t j = 0; j < right.count; ++j) {

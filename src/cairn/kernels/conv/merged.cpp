@@ -37,8 +37,7 @@ void pack(const ConvShape& s, const Phase& down, const ConvAxis& axis,
         for (std::int64_t k = 0; k < panels.used(panel); ++k) {
           const std::int64_t pixel = (column + k) / s.channels;
           const std::int64_t channel = (column + k) % s.channels;
-          const std::int64_t q =
-              pixel + s.padding[1] - (t + axis.offset) * s.stride[1];
+          const std::int64_t q = pixel + s.padding[1] - (t + axis.offset) * s.stride[1];
           if (q < 0 || q >= s.kw) continue;
           const T* const from = w + (channel * s.kh + p) * s.kw + q;
           for (std::int64_t o = 0; o < s.out; ++o) {
@@ -61,8 +60,9 @@ std::int64_t pixels_to_merge(const ConvShape& s, std::int64_t width) {
   for (std::int64_t merged = stride; merged <= s.width; merged += stride) {
     const std::int64_t vectors = ceil_div(merged * s.channels, width);
     if (vectors > 2) break;
-    const double cost = static_cast<double>(merged_axis(s, merged).taps * vectors * width) /
-                        static_cast<double>(merged);
+    const double cost =
+        static_cast<double>(merged_axis(s, merged).taps * vectors * width) /
+        static_cast<double>(merged);
     if (cost < 0.9 * least) {
       least = cost;
       best = merged;
@@ -114,6 +114,7 @@ void merged_input_gradient(const ConvOps<T>& ops, const ConvShape& s,
 template void merged_input_gradient(const ConvOps<float>&, const ConvShape&,
                                     std::int64_t, const float*, const float*, float*);
 template void merged_input_gradient(const ConvOps<double>&, const ConvShape&,
-                                    std::int64_t, const double*, const double*, double*);
+                                    std::int64_t, const double*, const double*,
+                                    double*);
 
 }  // namespace cairn::kernels

@@ -9,8 +9,8 @@
 namespace cairn::kernels {
 
 /// Along one axis, the pixels a, a + stride, a + 2 stride, … of the input, and the taps
-/// that reach them: every `step`-th from `first`. From there the filter lies flipped over
-/// the output.
+/// that reach them: every `step`-th from `first`. From there the filter lies flipped
+/// over the output.
 struct Phase {
   std::int64_t first, step;
   std::int64_t pixels;  // of the input in this phase
@@ -25,8 +25,8 @@ struct Phase {
       std::swap(rest, common %= rest);
     }
     step = stride / common;
-    // y's row i meets pixel i·stride + p·dilation − padding with tap p: p is of this phase
-    // if that is a, but for multiples of the stride.
+    // y's row i meets pixel i·stride + p·dilation − padding with tap p: p is of this
+    // phase if that is a, but for multiples of the stride.
     const std::int64_t most = step < taps ? step : taps;
     first = 0;
     while (first < most && (a + s.padding[d] - first * dilation) % stride != 0) {

@@ -13,8 +13,8 @@ namespace cairn::kernels {
 /// first tap meets.
 template <class T>
 struct Strip {
-  const T* data;           ///< of row `first`
-  std::int64_t first;      ///< the image's row that is the strip's first
+  const T* data;            ///< of row `first`
+  std::int64_t first;       ///< the image's row that is the strip's first
   std::int64_t row, pixel;  ///< elements from one to the next
 
   const T* at(std::int64_t image_row) const { return data + (image_row - first) * row; }
@@ -47,15 +47,16 @@ class StripPlan {
   /// What a copy for so many output rows takes.
   std::size_t bytes(std::int64_t out_rows) const {
     if (in_place_) return sizeof(T);
-    const std::int64_t rows =
-        (out_rows - 1) * vertical_.stride + (vertical_.taps - 1) * vertical_.dilation + 1;
+    const std::int64_t rows = (out_rows - 1) * vertical_.stride +
+                              (vertical_.taps - 1) * vertical_.dilation + 1;
     return static_cast<std::size_t>(std::max<std::int64_t>(rows, 1) * row_elements()) *
            sizeof(T);
   }
 
   /// The input of output rows [begin, end) of image n. Rows outside the image are not
   /// there: no tap is taken that meets them.
-  Strip<T> strip(std::int64_t n, std::int64_t begin, std::int64_t end, T* scratch) const {
+  Strip<T> strip(std::int64_t n, std::int64_t begin, std::int64_t end,
+                 T* scratch) const {
     const T* const image = in_.data + n * in_.image;
     if (in_place_) return {image + first_ * in_.pixel, 0, in_.row, in_.pixel};
     const std::int64_t first = std::max<std::int64_t>(0, vertical_.pixel(begin, 0));
@@ -70,7 +71,8 @@ class StripPlan {
  private:
   void copy_row(const T* from, T* to) const {
     const std::int64_t begin = std::clamp<std::int64_t>(-first_, 0, width_);
-    const std::int64_t end = std::clamp<std::int64_t>(in_.width - first_, begin, width_);
+    const std::int64_t end =
+        std::clamp<std::int64_t>(in_.width - first_, begin, width_);
     std::fill(to, to + begin * in_.channels, T(0));
     from += (begin + first_) * in_.pixel;
     T* out = to + begin * in_.channels;

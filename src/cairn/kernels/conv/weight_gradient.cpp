@@ -58,9 +58,9 @@ class WeightGradient {
     images_ = Split::at_most(
         s.n, rows_.parts > 1 ? 1 : std::max<std::int64_t>(1, pixels / (s.oh * s.ow)));
     parts_ = {images_.parts * rows_.parts,
-              std::clamp<std::int64_t>(images_.parts * rows_.parts, 1,
-                                       std::max<std::int64_t>(1, kMostParts /
-                                                                     panels_.count()))};
+              std::clamp<std::int64_t>(
+                  images_.parts * rows_.parts, 1,
+                  std::max<std::int64_t>(1, kMostParts / panels_.count()))};
   }
 
   void run(T* dw) const {
@@ -76,12 +76,13 @@ class WeightGradient {
     }
     const Split cut{panels_.count(), shares};
     const std::int64_t grain = s_.flops() < kParallelFlops ? parts_.parts : 1;
-    parallel_for(parts_.parts * shares, grain, [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t task = first; task < last; ++task) {
-        const std::int64_t part = task / shares, share = task % shares;
-        run_part(part, cut.begin(share), cut.begin(share + 1), sums + part * size);
-      }
-    });
+    parallel_for(
+        parts_.parts * shares, grain, [&](std::int64_t first, std::int64_t last) {
+          for (std::int64_t task = first; task < last; ++task) {
+            const std::int64_t part = task / shares, share = task % shares;
+            run_part(part, cut.begin(share), cut.begin(share + 1), sums + part * size);
+          }
+        });
     for (std::int64_t part = 1; part < parts_.parts; ++part) {
       const T* const more = sums + part * size;
       for (std::int64_t i = 0; i < size; ++i) sums[i] += more[i];
@@ -98,7 +99,8 @@ class WeightGradient {
   bool joined() const { return horizontal_.dilation == 1; }
 
   /// Blocks of a part, panels [begin, end).
-  void run_part(std::int64_t part, std::int64_t begin, std::int64_t end, T* sums) const {
+  void run_part(std::int64_t part, std::int64_t begin, std::int64_t end,
+                T* sums) const {
     const std::int64_t most_rows = rows_.size(rows_.parts - 1);
     const std::int64_t most_images = images_.size(images_.parts - 1);
     const std::size_t strip = plan_.bytes(most_rows);
@@ -112,8 +114,7 @@ class WeightGradient {
       const Block block{images_.begin(image), images_.size(image), rows_.begin(row),
                         rows_.size(row)};
       const std::int64_t image_step =
-          plan_.in_place() ? in_.image
-                           : static_cast<std::int64_t>(strip / sizeof(T));
+          plan_.in_place() ? in_.image : static_cast<std::int64_t>(strip / sizeof(T));
       Strip<T> rows{};
       for (std::int64_t k = block.images - 1; k >= 0; --k) {
         rows = plan_.strip(block.first_image + k, block.first_row,
@@ -148,8 +149,7 @@ class WeightGradient {
         while (low < high && vertical_.pixel(low, p) < 0) ++low;
         while (low < high && vertical_.pixel(high - 1, p) >= s_.height) --high;
         s.inner = high - low;
-        const T* const a =
-            s.inner > 0 ? strip.at(vertical_.pixel(low, p)) : strip.data;
+        const T* const a = s.inner > 0 ? strip.at(vertical_.pixel(low, p)) : strip.data;
         s.b = b + (low - block.first_row) * s.b_inner;
         for (std::int64_t q = 0; q < (joined() ? 1 : s_.kw); ++q) {
           const std::int64_t rows = joined() ? s_.kw * channels_ : channels_;
@@ -241,9 +241,10 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
   }
 }
 
-template CAIRN_API void conv_weight_gradient(const ConvShape&, const float*, const float*,
-                                             float*, const KernelTable&);
+template CAIRN_API void conv_weight_gradient(const ConvShape&, const float*,
+                                             const float*, float*, const KernelTable&);
 template CAIRN_API void conv_weight_gradient(const ConvShape&, const double*,
-                                             const double*, double*, const KernelTable&);
+                                             const double*, double*,
+                                             const KernelTable&);
 
 }  // namespace cairn::kernels
