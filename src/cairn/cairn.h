@@ -21,6 +21,7 @@
 #include <cairn/data/loader.h>
 #include <cairn/data/synthetic_digits.h>
 #include <cairn/io/safetensors.h>
+#include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm.h>
 #include <cairn/nn/activation.h>
@@ -33,6 +34,7 @@
 #include <cairn/nn/pool.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
+#include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv.h>
 #include <cairn/ops/dropout.h>
 #include <cairn/ops/elementwise.h>

@@ -20,6 +20,32 @@ TEST_CASE("Linear is x times its weight transposed plus its bias") {
   CHECK(layer(ones({4, 5, 2})).shape() == Shape{4, 5, 3});
 }
 
+// A convolution clips its results itself where Sequential finds a ReLU behind it; with a
+// layer of another kind between them, or a class derived from Conv2d, nothing is joined.
+TEST_CASE("Sequential joins a Conv2d and the ReLU behind it without changing results") {
+  class Doubled : public nn::Conv2d {
+   public:
+    using Conv2d::Conv2d;
+    Tensor forward(const Tensor& x) override { return Conv2d::forward(x) * 2; }
+  };
+  const Tensor x = randn({2, 3, 6, 5});
+  nn::Sequential model(nn::Conv2d(3, 4, 3), nn::ReLU(), Doubled(4, 2, 2), nn::ReLU());
+  auto& first = static_cast<nn::Conv2d&>(model[0]);
+  auto& second = static_cast<nn::Conv2d&>(model[2]);
+  const Tensor y = model(x);
+  y.sum().backward();
+  const Floats joined = first.weight.grad().to_vector<float>();
+  CHECK(joined.size() == 108);
+  first.weight.set_grad(Tensor());
+  const Tensor middle = conv2d(x, first.weight, first.bias);
+  const Tensor apart =
+      relu(conv2d(relu(middle), second.weight, second.bias) * 2);
+  CHECK(y.to_vector<float>() == apart.to_vector<float>());
+  apart.sum().backward();
+  CHECK(first.weight.grad().to_vector<float>() == joined);
+  CHECK(lt(middle, scalar(0)).sum().item<double>() > 0);
+}
+
 TEST_CASE("Conv2d uses its options") {
   nn::Conv2d layer(nn::Conv2dOptions(4, 6, 3)
                        .kernel_size(3, 2)

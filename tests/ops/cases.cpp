@@ -184,6 +184,35 @@ void Cases::images() {
   add("conv2d", "padding wider than the image", [same](auto& x) {
         return conv2d(x[0], x[1], x[2], same); },
       {normal({5, 2, 2, 3}), normal({3, 2, 5, 5}), normal({3})});
+  Window steep;
+  steep.stride[0] = 3, steep.stride[1] = 2, steep.dilation[0] = 2, steep.padding[0] = 3;
+  add("conv2d", "stride beyond the kernel, channels last",
+      [steep](auto& x) {
+        return conv2d(x[0].permute({0, 3, 1, 2}), x[1], x[2], steep);
+      },
+      {normal({2, 7, 8, 3}), normal({5, 3, 2, 1}), normal({5})});
+  Window dilated;
+  dilated.stride[0] = 2, dilated.dilation[0] = 3, dilated.dilation[1] = 2;
+  dilated.padding[0] = 4, dilated.padding[1] = 1;
+  add("conv2d", "stride and dilation without a common factor",
+      [dilated](auto& x) { return conv2d(x[0], x[1], x[2], dilated); },
+      {normal({2, 3, 6, 8}), normal({2, 3, 3, 3}), normal({2})});
+  add("conv2d", "with ReLU",
+      [odd](auto& x) { return conv2d_relu(x[0], x[1], x[2], odd); },
+      {normal({2, 3, 5, 6}), normal({4, 3, 2, 2}), normal({4})});
+  add("conv2d", "few channels, stride along the rows",
+      [same](auto& x) {
+        Window window = same;
+        window.stride[1] = 2;
+        return conv2d(x[0], x[1], x[2], window);
+      },
+      {normal({2, 1, 5, 13}), normal({3, 1, 3, 5}), normal({3})});
+  add("conv2d", "depthwise",
+      [same](auto& x) { return conv2d(x[0], x[1], x[2], same, 5); },
+      {normal({2, 5, 4, 6}), normal({5, 1, 3, 5}), normal({5})});
+  add("contiguous", "images with channels last",
+      [](auto& x) { return to_channels_last(x[0]); },
+      {normal({2, 3, 4, 5})});
   Window overlapping;
   overlapping.stride[0] = 2, overlapping.padding[0] = 1;
   add("max_pool2d", "overlapping windows",

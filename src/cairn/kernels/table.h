@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/export.h>
+#include <cairn/kernels/conv/conv_kernels.h>
 #include <cairn/kernels/conv/winograd_kernels.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm_kernels.h>
@@ -15,6 +16,7 @@ struct KernelTable {
   Isa isa;
   const GemmKernels* gemm;          ///< matrix multiplication
   const MathKernels* math;          ///< everything else
+  const ConvKernels* conv;          ///< convolution, direct
   const WinogradKernels* winograd;  ///< transforms for convolution
   const NormKernels* norm;          ///< batch and layer normalisation
   const PoolKernels* pool;          ///< pooling

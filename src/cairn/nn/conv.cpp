@@ -49,6 +49,10 @@ Tensor Conv2d::forward(const Tensor& x) {
   return conv2d(x, weight, bias, options_.window_, options_.groups_);
 }
 
+Tensor Conv2d::forward_relu(const Tensor& x) {
+  return conv2d_relu(x, weight, bias, options_.window_, options_.groups_);
+}
+
 void Conv2d::parts(Parts& parts) {
   parts.parameter("weight", weight);
   parts.parameter("bias", bias);

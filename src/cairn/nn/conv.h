@@ -50,6 +50,8 @@ class CAIRN_API Conv2d : public Module {
   explicit Conv2d(const Conv2dOptions& options);
 
   Tensor forward(const Tensor& x) override;
+  /// relu(forward(x)), computed at once: see cairn::conv2d_relu.
+  Tensor forward_relu(const Tensor& x);
   void parts(Parts& parts) override;
   std::string describe() const override;
 

@@ -27,6 +27,8 @@ Linear::Linear(const LinearOptions& options) {
 
 Tensor Linear::forward(const Tensor& x) { return linear(x, weight, bias); }
 
+Tensor Linear::forward_relu(const Tensor& x) { return linear_relu(x, weight, bias); }
+
 void Linear::parts(Parts& parts) {
   parts.parameter("weight", weight);
   parts.parameter("bias", bias);

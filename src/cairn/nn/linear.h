@@ -25,6 +25,8 @@ class CAIRN_API Linear : public Module {
   explicit Linear(const LinearOptions& options);
 
   Tensor forward(const Tensor& x) override;
+  /// relu(forward(x)), computed at once: see cairn::linear_relu.
+  Tensor forward_relu(const Tensor& x);
   void parts(Parts& parts) override;
   std::string describe() const override;
 

@@ -4,8 +4,8 @@
 
 #include <cairn/core/text.h>
 #include <cairn/nn/activation.h>
+#include <cairn/nn/conv.h>
 #include <cairn/nn/linear.h>
-#include <cairn/ops/matmul.h>
 
 namespace cairn::nn {
 namespace {
@@ -52,7 +52,8 @@ Sequential::~Sequential() = default;
 Sequential& Sequential::append(std::shared_ptr<Module> layer) {
   if (layer == nullptr) throw ValueError("Sequential::append: there is no layer");
   if (!layers_.empty() && is_exactly<ReLU>(*layer)) {
-    takes_relu_.back() = is_exactly<Linear>(*layers_.back());
+    const Module& before = *layers_.back();
+    takes_relu_.back() = is_exactly<Linear>(before) || is_exactly<Conv2d>(before);
   }
   layers_.push_back(std::move(layer));
   takes_relu_.push_back(false);
@@ -61,9 +62,10 @@ Sequential& Sequential::append(std::shared_ptr<Module> layer) {
 
 // Layer i, and the ReLU behind it where the two are one operation.
 Tensor Sequential::run_layer(std::size_t i, const Tensor& x) {
-  if (!takes_relu_[i]) return layers_[i]->forward(x);
-  const auto& layer = static_cast<const Linear&>(*layers_[i]);
-  return linear_relu(x, layer.weight, layer.bias);
+  Module& layer = *layers_[i];
+  if (!takes_relu_[i]) return layer.forward(x);
+  if (auto* linear = dynamic_cast<Linear*>(&layer)) return linear->forward_relu(x);
+  return dynamic_cast<Conv2d&>(layer).forward_relu(x);
 }
 
 Tensor Sequential::forward(const Tensor& x) {

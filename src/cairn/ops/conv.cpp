@@ -1,5 +1,6 @@
-// Convolution as a matrix product: im2col unrolls what each output pixel sees into a
-// column, and the filters are the rows of the other matrix (chapter 6).
+// Convolution. Images are channels-last inside: see docs/kernels.md for why. One that
+// comes in another order is copied once, and what goes out keeps the order, so that a
+// network reorders its first images at the most.
 #include <cairn/ops/conv.h>
 
 #include <algorithm>
@@ -7,7 +8,8 @@
 #include <cairn/autograd/node.h>
 #include <cairn/core/parallel.h>
 #include <cairn/core/text.h>
-#include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/conv/conv_call.h>
+#include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv_shape.h>
 
 namespace cairn {
@@ -17,22 +19,21 @@ using autograd::record;
 using autograd::Saved;
 using autograd::should_record;
 using detail::concat;
-using detail::ConvShape;
-using detail::ScratchBuffer;
 
 namespace {
 
-ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                     const Window& window, std::int64_t groups) {
+kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                              const Window& window, std::int64_t groups) {
   detail::checked(x, "conv2d");
   detail::checked(weight, "conv2d");
   detail::require_floating(x.dtype(), "conv2d");
   detail::require_same_dtype(x, weight, "conv2d");
   detail::check_window(window, "conv2d");
   if (x.dim() != 4 || weight.dim() != 4) {
-    throw ShapeError(concat("conv2d: shapes ", x.shape(), " and ", weight.shape(),
-                            "; the input must be (n, channels, height, width), the weight "
-                            "(out, channels/groups, kernel height, kernel width)"));
+    throw ShapeError(
+        concat("conv2d: shapes ", x.shape(), " and ", weight.shape(),
+               "; the input must be (n, channels, height, width), the weight "
+               "(out, channels/groups, kernel height, kernel width)"));
   }
   if (x.size(1) == 0) {
     throw ShapeError(
@@ -61,144 +62,92 @@ ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
                               "for each"));
     }
   }
-  ConvShape s{};
+  kernels::ConvShape s{};
   s.n = x.size(0), s.channels = x.size(1), s.height = x.size(2), s.width = x.size(3);
   s.out = weight.size(0), s.kh = weight.size(2), s.kw = weight.size(3);
   s.groups = groups;
-  s.window = window;
+  std::copy_n(window.stride, 2, s.stride);
+  std::copy_n(window.padding, 2, s.padding);
+  std::copy_n(window.dilation, 2, s.dilation);
   s.oh = detail::window_positions(s.height, s.kh, window, 0, "conv2d");
   s.ow = detail::window_positions(s.width, s.kw, window, 1, "conv2d");
   return s;
 }
 
-// A 1×1 filter that meets every pixel once: the image is its own matrix of columns.
-bool is_pointwise(const ConvShape& s) {
-  return s.kh == 1 && s.kw == 1 && s.window.stride[0] == 1 && s.window.stride[1] == 1 &&
-         s.window.padding[0] == 0 && s.window.padding[1] == 0;
-}
-
-// The columns [taps, pixels] of one image's group, in `scratch` unless they lie in x.
-template <class T>
-const T* columns_of(const ConvShape& s, const T* image, T* scratch) {
-  if (is_pointwise(s)) return image;
-  detail::im2col(s, image, scratch);
-  return scratch;
-}
-
-template <class T>
-std::size_t column_bytes(const ConvShape& s) {
-  return static_cast<std::size_t>(s.taps() * s.out_pixels()) * sizeof(T);
-}
-
-// y[group out, pixels] = w[group out, taps] · columns[taps, pixels], image by image.
-template <class T>
-void forward(const ConvShape& s, const T* x, const T* w, const T* bias, T* y) {
-  parallel_for(s.n, 1, [&](std::int64_t begin, std::int64_t end) {
-    const ScratchBuffer scratch(column_bytes<T>(s));
-    for (std::int64_t job = begin * s.groups; job < end * s.groups; ++job) {
-      const std::int64_t group = job % s.groups;
-      const T* const columns =
-          columns_of(s, x + job * s.group_channels() * s.in_pixels(), scratch.as<T>());
-      T* const out = y + job * s.group_out() * s.out_pixels();
-      kernels::GemmCall<T> product;
-      product.m = s.group_out(), product.n = s.out_pixels(), product.k = s.taps();
-      product.a = w + group * s.group_out() * s.taps(), product.lda = s.taps();
-      product.b = columns, product.ldb = s.out_pixels();
-      product.c = out, product.ldc = s.out_pixels();
-      if (bias != nullptr) product.epilogue.row_bias = bias + group * s.group_out();
-      kernels::gemm(product);
-    }
+// dy where y is positive, else zero: what passes the ReLU that made y.
+Tensor passed_by_relu(const Tensor& dy, const Tensor& y) {
+  const Tensor result = empty_like(y);
+  detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    const T *const from = detail::data_of<T>(dy), *const kept = detail::data_of<T>(y);
+    T* const to = detail::data_of<T>(result);
+    parallel_for(y.numel(), 65536, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) to[i] = kept[i] > 0 ? from[i] : T(0);
+    });
   });
+  return result;
 }
 
-// dcolumns = wᵀ dy, and col2im adds them up where windows overlap.
-template <class T>
-void input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx) {
-  parallel_for(s.n, 1, [&](std::int64_t begin, std::int64_t end) {
-    const ScratchBuffer scratch(column_bytes<T>(s));
-    for (std::int64_t job = begin * s.groups; job < end * s.groups; ++job) {
-      const std::int64_t group = job % s.groups;
-      T* const image = dx + job * s.group_channels() * s.in_pixels();
-      T* const columns = is_pointwise(s) ? image : scratch.as<T>();
-      gemm(Trans::yes, Trans::no, s.taps(), s.out_pixels(), s.group_out(), T(1),
-           w + group * s.group_out() * s.taps(), s.taps(),
-           dy + job * s.group_out() * s.out_pixels(), s.out_pixels(), T(0), columns,
-           s.out_pixels());
-      if (is_pointwise(s)) continue;
-      std::fill(image, image + s.group_channels() * s.in_pixels(), T(0));
-      detail::col2im(s, columns, image);
-    }
-  });
-}
+struct ConvBackward {
+  kernels::ConvShape s;
+  Saved x, w, y;
+  bool relu;
 
-// dw = Σ over images of dy columnsᵀ. Images are cut into a fixed number of parts, each
-// with a sum of its own; the sums are added in order.
-template <class T>
-void weight_gradient(const ConvShape& s, const T* x, const T* dy, T* dw) {
-  const std::int64_t size = s.out * s.taps();
-  const std::int64_t parts = std::clamp<std::int64_t>(s.n / 4, 1, 8);
-  const ScratchBuffer partial(static_cast<std::size_t>(parts * size) * sizeof(T));
-  T* const sums = partial.as<T>();
-  std::fill(sums, sums + parts * size, T(0));
-  parallel_for(parts, 1, [&](std::int64_t first, std::int64_t last) {
-    const ScratchBuffer scratch(column_bytes<T>(s));
-    for (std::int64_t part = first; part < last; ++part) {
-      const std::int64_t begin = s.n * part / parts, end = s.n * (part + 1) / parts;
-      for (std::int64_t job = begin * s.groups; job < end * s.groups; ++job) {
-        const std::int64_t group = job % s.groups;
-        const T* const columns =
-            columns_of(s, x + job * s.group_channels() * s.in_pixels(), scratch.as<T>());
-        gemm(Trans::no, Trans::yes, s.group_out(), s.taps(), s.out_pixels(), T(1),
-             dy + job * s.group_out() * s.out_pixels(), s.out_pixels(), columns,
-             s.out_pixels(), T(1), sums + part * size + group * s.group_out() * s.taps(),
-             s.taps());
+  void operator()(const Tensor& gradient, Gradients& dx) const {
+    Tensor dy = to_channels_last(gradient);
+    if (relu) dy = passed_by_relu(dy, y.get("conv2d"));
+    detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
+      using T = decltype(zero);
+      const T* const g = detail::data_of<T>(dy);
+      if (dx.wants(0)) {
+        const Tensor out = detail::empty_channels_last(
+            {s.n, s.channels, s.height, s.width}, dy.dtype());
+        kernels::conv_input_gradient(s, g, detail::data_of<T>(w.get("conv2d")),
+                                     detail::data_of<T>(out));
+        dx.add(0, out);
       }
-    }
-  });
-  std::copy(sums, sums + size, dw);
-  for (std::int64_t part = 1; part < parts; ++part) {
-    for (std::int64_t i = 0; i < size; ++i) dw[i] += sums[part * size + i];
+      if (dx.wants(1)) {
+        const Tensor out = empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
+        kernels::conv_weight_gradient(s, detail::data_of<T>(x.get("conv2d")), g,
+                                      detail::data_of<T>(out));
+        dx.add(1, out);
+      }
+    });
+    if (dx.wants(2)) dx.add(2, dy.sum({0, 2, 3}));
   }
+};
+
+Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                const Window& window, std::int64_t groups, bool relu) {
+  const kernels::ConvShape s = conv_shape(x, weight, bias, window, groups);
+  const Tensor images = to_channels_last(x.detach());
+  const Tensor filters = weight.detach().contiguous();
+  const Tensor b = bias.defined() ? bias.detach().contiguous() : Tensor();
+  const Tensor y = detail::empty_channels_last({s.n, s.out, s.oh, s.ow}, x.dtype());
+  detail::visit_floating(x.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    kernels::conv_forward(s, detail::data_of<T>(images), detail::data_of<T>(filters),
+                          b.defined() ? detail::data_of<T>(b) : nullptr, relu,
+                          detail::data_of<T>(y));
+  });
+  if (should_record(x, weight, bias)) {
+    record("conv2d", y, {&x, &weight, &bias},
+           ConvBackward{s, Saved(images, weight), Saved(filters, x),
+                        relu ? Saved(y.detach()) : Saved(), relu});
+  }
+  return y;
 }
 
 }  // namespace
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
               const Window& window, std::int64_t groups) {
-  const ConvShape s = conv_shape(x, weight, bias, window, groups);
-  const Tensor images = x.detach().contiguous(), filters = weight.detach().contiguous();
-  const Tensor b = bias.defined() ? bias.detach().contiguous() : Tensor();
-  const Tensor y = empty({s.n, s.out, s.oh, s.ow}, x.dtype());
-  detail::visit_floating(x.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    forward(s, detail::data_of<T>(images), detail::data_of<T>(filters),
-            b.defined() ? detail::data_of<T>(b) : nullptr, detail::data_of<T>(y));
-  });
-  if (should_record(x, weight, bias)) {
-    record("conv2d", y, {&x, &weight, &bias},
-           [s, x = Saved(images, weight), w = Saved(filters, x)](const Tensor& gradient,
-                                                                 Gradients& dx) {
-             const Tensor dy = gradient.contiguous();
-             detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
-               using T = decltype(zero);
-               const T* const g = detail::data_of<T>(dy);
-               if (dx.wants(0)) {
-                 Tensor out = empty({s.n, s.channels, s.height, s.width}, dy.dtype());
-                 input_gradient(s, g, detail::data_of<T>(w.get("conv2d")),
-                                detail::data_of<T>(out));
-                 dx.add(0, out);
-               }
-               if (dx.wants(1)) {
-                 Tensor out = empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
-                 weight_gradient(s, detail::data_of<T>(x.get("conv2d")), g,
-                                 detail::data_of<T>(out));
-                 dx.add(1, out);
-               }
-             });
-             if (dx.wants(2)) dx.add(2, dy.sum({0, 2, 3}));
-           });
-  }
-  return y;
+  return convolve(x, weight, bias, window, groups, false);
+}
+
+Tensor conv2d_relu(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                   const Window& window, std::int64_t groups) {
+  return convolve(x, weight, bias, window, groups, true);
 }
 
 }  // namespace cairn

@@ -18,9 +18,14 @@ struct Window {
 ///
 /// x is [n, channels, height, width], w [out, channels/groups, kh, kw], b [out] or undefined;
 /// y is [n, out, oh, ow] with oh = (height + 2·padding − dilation·(kh−1) − 1)/stride + 1,
-/// rounded down. With groups, each group of outputs sees its own share of the channels.
+/// rounded down. The result lies channels-last (see to_channels_last()). With groups, each group of outputs sees its own share of the channels.
 /// Throws ShapeError where sizes do not fit.
 CAIRN_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
                         const Window& window = {}, std::int64_t groups = 1);
+
+/// relu(conv2d(…)), with negative results made zero before they are stored: one pass over
+/// memory less. nn::Sequential takes it where a Conv2d is followed by a ReLU.
+CAIRN_API Tensor conv2d_relu(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                             const Window& window = {}, std::int64_t groups = 1);
 
 }  // namespace cairn

@@ -10,69 +10,7 @@ namespace {
 
 #include <cairn/kernels/gemm/unroll.inc>
 
-template <class T>
-struct Four {
-  struct Reg {
-    T x[4];
-  };
-  using Scalar = T;
-  using Mask = int;  // how many of the four
-  static constexpr int width = 4;
-
-  template <class F>
-  static Reg each(F f) {
-    return {{f(0), f(1), f(2), f(3)}};
-  }
-  static Mask mask(int n) { return n; }
-  static Reg zero() { return set(T(0)); }
-  static Reg set(T x) { return {{x, x, x, x}}; }
-  static Reg load(const T* p) { return {{p[0], p[1], p[2], p[3]}}; }
-  static Reg load(const T* p, Mask n) {
-    return each([&](int i) { return i < n ? p[i] : T(0); });
-  }
-  static void store(T* p, Reg v) { store(p, v, 4); }
-  static void store(T* p, Reg v, Mask n) {
-    for (int i = 0; i < n; ++i) p[i] = v.x[i];
-  }
-  static Reg fma(Reg a, Reg b, Reg c) {
-    return each([&](int i) { return a.x[i] * b.x[i] + c.x[i]; });
-  }
-  static Reg add(Reg a, Reg b) {
-    return each([&](int i) { return a.x[i] + b.x[i]; });
-  }
-  static Reg mul(Reg a, Reg b) {
-    return each([&](int i) { return a.x[i] * b.x[i]; });
-  }
-  static Reg max(Reg a, Reg b) {
-    return each([&](int i) { return a.x[i] > b.x[i] ? a.x[i] : b.x[i]; });
-  }
-};
-
-template <class T>
-struct One {
-  using Quad = Four<T>;
-  using Narrow = One;
-  using Scalar = T;
-  using Reg = T;
-  using Mask = bool;
-  static constexpr int width = 1;
-
-  static Mask mask(int n) { return n > 0; }
-  static Reg zero() { return T(0); }
-  static Reg set(T x) { return x; }
-  static Reg load(const T* p) { return *p; }
-  static Reg load(const T* p, Mask m) { return m ? *p : T(0); }
-  static void store(T* p, Reg v) { *p = v; }
-  static void store(T* p, Reg v, Mask m) {
-    if (m) *p = v;
-  }
-  static Reg fma(Reg a, Reg b, Reg c) { return a * b + c; }
-  static Reg add(Reg a, Reg b) { return a + b; }
-  static Reg mul(Reg a, Reg b) { return a * b; }
-  static Reg max(Reg a, Reg b) { return a > b ? a : b; }
-  static typename Quad::Reg sum4(Reg a, Reg b, Reg c, Reg d) { return {{a, b, c, d}}; }
-  static void transpose(Reg (&)[1]) {}
-};
+#include <cairn/kernels/gemm/vectors_scalar.inc>
 
 #include <cairn/kernels/gemm/finish.inc>
 

@@ -1,0 +1,93 @@
+// The part of convolution that is written once per instruction set. direct.cpp and
+// weight_gradient.cpp put the loops around it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::kernels {
+
+constexpr int kMaxConvRows = 12;
+constexpr int kMaxConvVectors = 4;
+
+/// Tiles of a matrix product, one after the other down the rows of C, whose depth is
+/// not one stretch of memory but outer × inner stretches: the taps of a filter, or the
+/// rows of an image. A tile is R rows × V vectors and stays in registters until all of
+/// the depth has passed.
+template <class T>
+struct ConvSweep {
+  std::int64_t tiles;
+  std::int64_t outer, inner, depth;
+  /// A(r, p) of stretch (i, j): a[r * a_row + p * a_step + i * a_outer + j * a_inner].
+  const T* a;
+  std::int64_t a_row, a_step, a_inner, a_outer;
+  /// B(p, ·), V·width elements side by side: b[p * b_step + i * b_outer + j * b_inner].
+  const T* b;
+  std::int64_t b_step, b_inner, b_outer;
+  T* c;  ///< C(r, ·) = c[r * c_row]
+  std::int64_t c_row;
+  /// Where stretches are short, all of them as one: A(r, p) = a[r * a_row + offsets[p]]
+  /// for p < depth, and B runs on. Null: as above.
+  const std::int64_t* offsets;
+  int tail;         ///< columns in the last vector across: 1 … width
+  bool accumulate;  ///< C += the sum, not C = the sum
+  const T* bias;    ///< one value a column, or null
+  bool relu;        ///< negative results become zero; NaN stays NaN
+};
+
+/// A row of pixels of which each channel has a filter of its own (depthwise
+/// convolution), outer × inner taps. Vectors run along the channels.
+template <class T>
+struct DepthwiseRow {
+  std::int64_t pixels, channels;
+  std::int64_t outer, inner;
+  /// Tap (p, q) of pixel j meets x[j * x_step + p * x_outer + q * x_inner + channel].
+  const T* x;
+  std::int64_t x_step, x_inner, x_outer;
+};
+
+/// y(j, c) = bias(c) + Σ over taps of x · w.
+template <class T>
+struct DepthwiseForward {
+  DepthwiseRow<T> row;
+  const T* w;  ///< w[p * w_outer + q * w_step + channel]
+  std::int64_t w_outer, w_step;
+  T* y;
+  std::int64_t y_step;
+  const T* bias;  ///< or null
+  bool relu;
+};
+
+/// dw(p, q, c) += Σ over pixels of x · dy.
+template <class T>
+struct DepthwiseGradient {
+  DepthwiseRow<T> row;
+  const T* dy;
+  std::int64_t dy_step;
+  T* dw;  ///< dw[p * dw_outer + q * dw_step + channel]
+  std::int64_t dw_outer, dw_step;
+};
+
+/// The kernels of one instruction set for one element type.
+template <class T>
+struct ConvOps {
+  using Kernel = void (*)(const ConvSweep<T>&);
+
+  int width;                           ///< elements in a vector
+  int tile_rows[kMaxConvVectors + 1];  ///< tallest tile, by vectors across
+  Kernel sweep[kMaxConvVectors + 1][kMaxConvRows + 1];  ///< [vectors][rows]
+
+  void (*depthwise_forward)(const DepthwiseForward<T>&);
+  void (*depthwise_gradient)(const DepthwiseGradient<T>&);
+};
+
+struct ConvKernels {
+  ConvOps<float> f32;
+  ConvOps<double> f64;
+};
+
+extern const ConvKernels conv_scalar;
+extern const ConvKernels conv_avx2;
+extern const ConvKernels conv_avx512;
+
+}  // namespace cairn::kernels

@@ -1,0 +1,164 @@
+#include <cairn/kernels/conv/correlation.h>
+
+#include <algorithm>
+
+#include <cairn/core/memory.h>
+#include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/strip.h>
+#include <cairn/kernels/cpu.h>
+
+namespace cairn::kernels {
+
+ConvAxis::Taps ConvAxis::inside(std::int64_t i, std::int64_t extent) const {
+  const std::int64_t start = i * stride + offset;
+  const std::int64_t first = start >= 0 ? 0 : ceil_div(-start, dilation);
+  const std::int64_t last = start >= extent ? 0 : ceil_div(extent - start, dilation);
+  return {std::min(first, taps), std::clamp(last, std::min(first, taps), taps)};
+}
+
+template <class T>
+ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
+                            std::int64_t columns) {
+  const std::int64_t vectors = std::max<std::int64_t>(1, ceil_div(columns, ops.width));
+  Split best{vectors, vectors};
+  double least = 0;
+  for (int widest = 1; widest <= kMaxConvVectors; ++widest) {
+    const Split split = Split::at_most(vectors, widest);
+    double cost = 0;
+    for (std::int64_t i = 0; i < split.parts; ++i) {
+      const std::int64_t across = split.size(i);
+      const Split tiles = Split::at_most(rows, ops.tile_rows[across]);
+      for (std::int64_t j = 0; j < std::min<std::int64_t>(tiles.parts, 8); ++j) {
+        // Cycles for one step of depth: two FMAs and two loads each, and a sum that is
+        // added to every fourth cycle at the most. B comes out of the L2.
+        const double high = static_cast<double>(tiles.size(j));
+        const double wide = static_cast<double>(across);
+        const double bytes = wide * static_cast<double>(ops.width) * sizeof(T);
+        cost += std::max({high * wide / 2, 4.0, (high + wide) / 2, bytes / 24}) *
+                static_cast<double>(tiles.parts) /
+                static_cast<double>(std::min<std::int64_t>(tiles.parts, 8));
+      }
+    }
+    if (widest == 1 || cost < least) {
+      least = cost;
+      best = split;
+    }
+  }
+  return {columns, ops.width, best};
+}
+
+template <class T>
+void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
+                std::int64_t vectors) {
+  const std::int64_t parts = ceil_div(rows, ops.tile_rows[vectors]);
+  const std::int64_t high = rows / parts;
+  s.tiles = rows % parts;
+  if (s.tiles > 0) {
+    ops.sweep[vectors][high + 1](s);
+    s.a += s.tiles * (high + 1) * s.a_row;
+    s.c += s.tiles * (high + 1) * s.c_row;
+  }
+  s.tiles = parts - s.tiles;
+  ops.sweep[vectors][high](s);
+}
+
+namespace {
+
+/// Stretches shorter than this are better taken as one list: a loop that ends soon is
+/// badly predicted, and starting it costs as much as a step or two.
+constexpr std::int64_t kShortStretch = 32;
+
+/// Output rows [begin, end) of one image. `offsets` has room for all of the depth.
+template <class T>
+void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& strip,
+               std::int64_t n, std::int64_t begin, std::int64_t end,
+               std::int64_t* offsets) {
+  const ConvAxis& h = c.horizontal;
+  const bool joined = h.dilation == 1;  // a row of taps is one stretch
+  const std::int64_t channels = c.in.channels;
+  ConvSweep<T> s{};
+  s.a_row = h.stride * strip.pixel;
+  s.a_step = 1;
+  s.a_inner = h.dilation * strip.pixel;
+  s.a_outer = c.vertical.dilation * strip.row;
+  s.inner = joined ? 1 : h.taps;
+  s.depth = joined ? h.taps * channels : channels;
+  s.c_row = c.out.pixel;
+  s.relu = c.relu;
+  const std::int64_t depth = c.vertical.taps * h.taps * channels;
+  const std::int64_t inner = s.inner, stretch = s.depth;
+  if (stretch < kShortStretch) {
+    s.offsets = offsets;
+    for (std::int64_t k = 0; k < depth; ++k) {
+      offsets[k] = k / (inner * stretch) * s.a_outer + k / stretch % inner * s.a_inner +
+                   k % stretch;
+    }
+  }
+  for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
+    const std::int64_t column = c.panels.begin(panel);
+    s.b_step = c.panels.step(panel);
+    s.b_inner = channels * s.b_step;
+    s.b_outer = h.taps * s.b_inner;
+    s.tail = c.panels.tail(panel);
+    s.bias = c.bias == nullptr ? nullptr : c.bias + column;
+    for (std::int64_t i = begin; i < end; ++i) {
+      const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
+      s.outer = taps.last - taps.first;
+      if (s.offsets != nullptr) s.depth = s.outer * inner * stretch;
+      if (s.outer > 0) s.a = strip.at(c.vertical.pixel(i, taps.first));
+      s.b = c.filters + column * depth + taps.first * s.b_outer;
+      s.c = c.out.data + n * c.out.image + i * c.out.row + column;
+      sweep_rows(ops, s, c.out.width, c.panels.across(panel));
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
+  if (c.out.n * c.out.height * c.out.width * c.out.channels == 0) return;
+  const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
+  // Rows that fit a quarter of the L2, of input and of output, and tasks enough for all
+  // threads.
+  const std::int64_t out_row =
+      c.out.width * c.out.channels * static_cast<std::int64_t>(sizeof(T));
+  std::int64_t rows =
+      std::min(plan.rows_within(cache_sizes().l2 / 4),
+               std::max<std::int64_t>(1, cache_sizes().l2 / 4 / out_row));
+  if (num_threads() > 1) {
+    rows = std::min(
+        rows, std::max<std::int64_t>(1, c.out.n * c.out.height / (4 * num_threads())));
+  }
+  const Split blocks = Split::at_most(c.out.height, rows);
+  const double work = 2.0 * c.out.width * c.out.channels * c.in.channels *
+                      c.vertical.taps * c.horizontal.taps * blocks.size(0);
+  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
+  parallel_for(
+      c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
+        const detail::ScratchBuffer scratch(plan.bytes(blocks.size(blocks.parts - 1)));
+        const detail::ScratchBuffer offsets(
+            static_cast<std::size_t>(1 + c.vertical.taps * c.horizontal.taps *
+                                             std::min(c.in.channels, kShortStretch)) *
+            sizeof(std::int64_t));
+        for (std::int64_t task = first; task < last; ++task) {
+          const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
+          const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+          run_block(ops, c, plan.strip(n, begin, end, scratch.as<T>()), n, begin, end,
+                    offsets.as<std::int64_t>());
+        }
+      });
+}
+
+template ConvPanels<float> choose_panels(const ConvOps<float>&, std::int64_t,
+                                         std::int64_t);
+template ConvPanels<double> choose_panels(const ConvOps<double>&, std::int64_t,
+                                          std::int64_t);
+template void sweep_rows(const ConvOps<float>&, ConvSweep<float>, std::int64_t,
+                         std::int64_t);
+template void sweep_rows(const ConvOps<double>&, ConvSweep<double>, std::int64_t,
+                         std::int64_t);
+template void correlate(const ConvOps<float>&, const Correlation<float>&);
+template void correlate(const ConvOps<double>&, const Correlation<double>&);
+
+}  // namespace cairn::kernels

@@ -1,0 +1,89 @@
+// Convolution as a sum of matrix products, one for each tap of the filters, all of
+// which a tile of the result takes in registers.
+//
+//   for a block of output rows                copy their input rows with padding
+//     for a panel of filters                  stays in L1 or L2
+//       for a row of the block
+//         for a tile of pixels                one step of a sweep
+//           for a row of taps                 its columns and channels are one stretch
+//             for a column and a channel      of memory: channels-last pays here
+//
+// The forward pass is one such correlation, the gradient of the input is one or several
+// with other filters: see direct.cpp.
+#pragma once
+
+#include <cairn/kernels/conv/conv_kernels.h>
+#include <cairn/kernels/gemm/blocking.h>
+
+namespace cairn::kernels {
+
+/// Which input pixels an output meets along one axis: pixel = i·stride + t·dilation +
+/// offset for tap t of output i; those outside the image count as zero.
+struct ConvAxis {
+  std::int64_t taps, stride, dilation, offset;
+
+  std::int64_t pixel(std::int64_t i, std::int64_t t) const {
+    return i * stride + t * dilation + offset;
+  }
+  /// The taps [first, last) of output i that lie inside an image of `extent` pixels.
+  struct Taps {
+    std::int64_t first, last;
+  };
+  Taps inside(std::int64_t i, std::int64_t extent) const;
+};
+
+/// Images, or one group of their channels, whose channels lie side by side.
+template <class T>
+struct Images {
+  T* data;
+  std::int64_t n, height, width, channels;
+  std::int64_t image, row, pixel;  ///< elements from one to the next
+};
+
+/// How the channels of a result are cut into panels: of whole vectors, evenly.
+template <class T>
+struct ConvPanels {
+  std::int64_t columns;  ///< channels of the result
+  std::int64_t width;    ///< elements in a vector
+  Split vectors;
+
+  std::int64_t count() const { return vectors.parts; }
+  std::int64_t begin(std::int64_t i) const { return vectors.begin(i) * width; }
+  std::int64_t across(std::int64_t i) const { return vectors.size(i); }
+  std::int64_t step(std::int64_t i) const { return vectors.size(i) * width; }
+  std::int64_t used(std::int64_t i) const {
+    return begin(i) + step(i) <= columns ? step(i) : columns - begin(i);
+  }
+  int tail(std::int64_t i) const {
+    return static_cast<int>(used(i) - (across(i) - 1) * width);
+  }
+  std::int64_t padded() const { return vectors.n * width; }
+};
+
+/// The tiles that cost least for results of `rows` × `columns`.
+template <class T>
+ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
+                            std::int64_t columns);
+
+/// Runs all `rows` of a product down one panel in tiles of even height; s.tiles is set
+/// here.
+template <class T>
+void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
+                std::int64_t vectors);
+
+template <class T>
+struct Correlation {
+  Images<const T> in;
+  Images<T> out;
+  ConvAxis vertical, horizontal;
+  ConvPanels<T> panels;
+  /// Panel by panel, in each [vertical tap][horizontal tap][in channel][step(panel)].
+  const T* filters;
+  const T* bias;  ///< one value an output channel, or null
+  bool relu;
+};
+
+template <class T>
+void correlate(const ConvOps<T>& ops, const Correlation<T>& c);
+
+}  // namespace cairn::kernels

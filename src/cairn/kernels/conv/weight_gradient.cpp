@@ -1,0 +1,250 @@
+// The gradient of the filters: for each tap a product of the pixels it saw, transposed,
+// with dy, over all pixels of all images.
+//
+//   for a block of output pixels              copy their input rows with padding
+//     for a panel of filters                  copy dy's columns: they stay in the L1
+//       for a row of taps
+//         for a tile of its taps × channels   one step of a sweep, added to the sum
+#include <algorithm>
+#include <type_traits>
+
+#include <cairn/core/memory.h>
+#include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/conv_call.h>
+#include <cairn/kernels/conv/conv_winograd.h>
+#include <cairn/kernels/conv/correlation.h>
+#include <cairn/kernels/conv/depthwise.h>
+#include <cairn/kernels/conv/filters.h>
+#include <cairn/kernels/conv/pointwise.h>
+#include <cairn/kernels/conv/strip.h>
+#include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/cpu.h>
+
+namespace cairn::kernels {
+namespace {
+
+constexpr std::int64_t kMostParts = 8;
+
+template <class T>
+class WeightGradient {
+ public:
+  WeightGradient(const ConvShape& s, std::int64_t group, const T* x, const T* dy,
+                 const KernelTable& table)
+      : s_(s),
+        ops_(conv_ops<T>(table)),
+        gemm_(gemm_ops<T>(table)),
+        vertical_{s.kh, s.stride[0], s.dilation[0], -s.padding[0]},
+        horizontal_{s.kw, s.stride[1], s.dilation[1], -s.padding[1]},
+        channels_(s.group_channels()),
+        in_{x + group * channels_,
+            s.n,
+            s.height,
+            s.width,
+            channels_,
+            s.height * s.width * s.channels,
+            s.width * s.channels,
+            s.channels},
+        dy_(dy + group * s.group_out()),
+        plan_(in_, vertical_, horizontal_, s.ow),
+        panels_(choose_panels(ops_, joined() ? s.kw * channels_ : channels_,
+                              s.group_out())),
+        rows_{s.oh, 1},
+        images_{s.n, 1} {
+    // So many pixels that a panel of dy takes half of the L1.
+    const std::int64_t widest = panels_.step(panels_.count() - 1);
+    const std::int64_t pixels = std::max<std::int64_t>(
+        64, cache_sizes().l1 / 2 / (widest * static_cast<std::int64_t>(sizeof(T))));
+    rows_ = Split::at_most(s.oh, std::max<std::int64_t>(1, pixels / s.ow));
+    images_ = Split::at_most(
+        s.n, rows_.parts > 1 ? 1 : std::max<std::int64_t>(1, pixels / (s.oh * s.ow)));
+    parts_ = {images_.parts * rows_.parts,
+              std::clamp<std::int64_t>(
+                  images_.parts * rows_.parts, 1,
+                  std::max<std::int64_t>(1, kMostParts / panels_.count()))};
+  }
+
+  void run(T* dw) const {
+    const std::int64_t size = s_.taps() * channels_ * panels_.padded();
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts_.parts * size) *
+                                       sizeof(T));
+    T* const sums = buffer.as<T>();
+    // A task is a part of the pixels and some of the panels.
+    std::int64_t shares = 1;
+    if (num_threads() > 1 && s_.flops() > kParallelFlops) {
+      shares = std::clamp<std::int64_t>(ceil_div(4 * num_threads(), parts_.parts), 1,
+                                        panels_.count());
+    }
+    const Split cut{panels_.count(), shares};
+    const std::int64_t grain = s_.flops() < kParallelFlops ? parts_.parts : 1;
+    parallel_for(
+        parts_.parts * shares, grain, [&](std::int64_t first, std::int64_t last) {
+          for (std::int64_t task = first; task < last; ++task) {
+            const std::int64_t part = task / shares, share = task % shares;
+            run_part(part, cut.begin(share), cut.begin(share + 1), sums + part * size);
+          }
+        });
+    for (std::int64_t part = 1; part < parts_.parts; ++part) {
+      const T* const more = sums + part * size;
+      for (std::int64_t i = 0; i < size; ++i) sums[i] += more[i];
+    }
+    unpack(sums, dw);
+  }
+
+ private:
+  struct Block {
+    std::int64_t first_image, images;
+    std::int64_t first_row, rows;
+  };
+
+  bool joined() const { return horizontal_.dilation == 1; }
+
+  /// Blocks of a part, panels [begin, end).
+  void run_part(std::int64_t part, std::int64_t begin, std::int64_t end,
+                T* sums) const {
+    const std::int64_t most_rows = rows_.size(rows_.parts - 1);
+    const std::int64_t most_images = images_.size(images_.parts - 1);
+    const std::size_t strip = plan_.bytes(most_rows);
+    const detail::ScratchBuffer x(strip * static_cast<std::size_t>(most_images));
+    const detail::ScratchBuffer dy(
+        static_cast<std::size_t>(most_images * most_rows * s_.ow *
+                                 panels_.step(panels_.count() - 1)) *
+        sizeof(T));
+    for (std::int64_t i = parts_.begin(part); i < parts_.begin(part + 1); ++i) {
+      const std::int64_t image = i / rows_.parts, row = i % rows_.parts;
+      const Block block{images_.begin(image), images_.size(image), rows_.begin(row),
+                        rows_.size(row)};
+      const std::int64_t image_step =
+          plan_.in_place() ? in_.image : static_cast<std::int64_t>(strip / sizeof(T));
+      Strip<T> rows{};
+      for (std::int64_t k = block.images - 1; k >= 0; --k) {
+        rows = plan_.strip(block.first_image + k, block.first_row,
+                           block.first_row + block.rows, x.as<T>() + k * image_step);
+      }
+      run_block(block, rows, image_step, begin, end, i == parts_.begin(part),
+                dy.as<T>(), sums);
+    }
+  }
+
+  void run_block(const Block& block, const Strip<T>& strip, std::int64_t image_step,
+                 std::int64_t begin, std::int64_t end, bool first, T* scratch,
+                 T* sums) const {
+    ConvSweep<T> s{};
+    s.outer = block.images;
+    s.depth = s_.ow;
+    s.a_row = 1;
+    s.a_step = horizontal_.stride * strip.pixel;
+    s.a_inner = vertical_.stride * strip.row;
+    s.a_outer = image_step;
+    s.tail = ops_.width;
+    s.accumulate = !first;
+    for (std::int64_t panel = begin; panel < end; ++panel) {
+      const T* const b = pack_panel(block, panel, scratch, s.b_step);
+      s.b_inner = s_.ow * s.b_step;
+      s.b_outer = block.rows * s.b_inner;
+      s.c_row = panels_.step(panel);
+      T* c = sums + panels_.begin(panel) * s_.taps() * channels_;
+      for (std::int64_t p = 0; p < s_.kh; ++p) {
+        // Output rows whose tap p lies inside the image.
+        std::int64_t low = block.first_row, high = low + block.rows;
+        while (low < high && vertical_.pixel(low, p) < 0) ++low;
+        while (low < high && vertical_.pixel(high - 1, p) >= s_.height) --high;
+        s.inner = high - low;
+        const T* const a = s.inner > 0 ? strip.at(vertical_.pixel(low, p)) : strip.data;
+        s.b = b + (low - block.first_row) * s.b_inner;
+        for (std::int64_t q = 0; q < (joined() ? 1 : s_.kw); ++q) {
+          const std::int64_t rows = joined() ? s_.kw * channels_ : channels_;
+          s.a = a + q * horizontal_.dilation * strip.pixel;
+          s.c = c;
+          sweep_rows(ops_, s, rows, panels_.across(panel));
+          c += rows * s.c_row;
+        }
+      }
+    }
+  }
+
+  /// The columns of dy that belong to a panel, pixel after pixel.
+  const T* pack_panel(const Block& block, std::int64_t panel, T* scratch,
+                      std::int64_t& step) const {
+    const T* const from =
+        dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out +
+        panels_.begin(panel);
+    step = panels_.step(panel);
+    if (s_.out == step) return from;
+    gemm_.copy(from, s_.out, block.images * block.rows * s_.ow, panels_.used(panel),
+               scratch, step);
+    return scratch;
+  }
+
+  /// dw[out channel][in channel][tap] from panels of [tap][in channel][out channel].
+  void unpack(const T* sums, T* dw) const {
+    const std::int64_t taps = s_.taps();
+    const std::int64_t few = std::max<std::int64_t>(1, 144 / taps);
+    const std::int64_t widest = panels_.step(panels_.count() - 1);
+    const std::int64_t row = round_up(few * taps, 16);
+    const detail::ScratchBuffer buffer(
+        static_cast<std::size_t>((few * taps + row) * widest) * sizeof(T));
+    T* const block = buffer.as<T>();
+    T* const turned = block + few * taps * widest;
+    for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
+      const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+      const T* const from = sums + panels_.begin(panel) * taps * channels_;
+      for (std::int64_t c = 0; c < channels_; c += few) {
+        const std::int64_t count = std::min(few, channels_ - c);
+        for (std::int64_t k = 0; k < count; ++k) {
+          for (std::int64_t tap = 0; tap < taps; ++tap) {
+            const T* const sum = from + (tap * channels_ + c + k) * step;
+            std::copy(sum, sum + step, block + (k * taps + tap) * step);
+          }
+        }
+        gemm_.transpose(block, step, used, count * taps, turned, row);
+        for (std::int64_t o = 0; o < used; ++o) {
+          std::copy(turned + o * row, turned + o * row + count * taps,
+                    dw + (panels_.begin(panel) + o) * s_.filter_size() + c * taps);
+        }
+      }
+    }
+  }
+
+  const ConvShape& s_;
+  const ConvOps<T>& ops_;
+  const GemmOps<T>& gemm_;
+  ConvAxis vertical_, horizontal_;
+  std::int64_t channels_;
+  Images<const T> in_;
+  const T* dy_;
+  StripPlan<T> plan_;
+  ConvPanels<T> panels_;
+  Split rows_;    // of an image, into blocks
+  Split images_;  // into blocks of several, where they are small
+  Split parts_;   // of the blocks: each has a sum of its own
+};
+
+}  // namespace
+
+template <class T>
+void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw,
+                          const KernelTable& table) {
+  if (shape.out * shape.filter_size() == 0) return;
+  if (shape.n * shape.oh * shape.ow == 0) {
+    std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
+    return;
+  }
+  const ConvShape s = with_long_rows(shape);
+  if constexpr (std::is_same_v<T, float>) {
+    if (takes_winograd(s)) {  // never where rows were joined
+      return winograd_weight_gradient(winograd_shape(s), x, dy, dw, table);
+    }
+  }
+  if (s.depthwise()) return depthwise_weight_gradient(conv_ops<T>(table), s, x, dy, dw);
+  for (std::int64_t g = 0; g < s.groups; ++g) {
+    WeightGradient<T>(s, g, x, dy, table).run(dw + g * s.group_out() * s.filter_size());
+  }
+}
+
+template CAIRN_API void conv_weight_gradient(const ConvShape&, const float*,
+                                             const float*, float*, const KernelTable&);
+template CAIRN_API void conv_weight_gradient(const ConvShape&, const double*,
+                                             const double*, double*,
+                                             const KernelTable&);
+
+}  // namespace cairn::kernels
