@@ -16,10 +16,11 @@ scripts/setup.sh build
 scripts/setup.sh benchmarks
 requirements=(benchmarks/requirements.txt benchmarks/requirements-torch.txt)
 if [ -z "${CAIRN_NO_INSTALL:-}" ] && ! cat "${requirements[@]}" | cmp -s - "$venv/installed"; then
-  echo "Installing MKL, PyTorch, JAX and Keras into .venv-benchmarks (3 GB; once)"
+  echo "Installing MKL, PyTorch, JAX and Keras into .venv-benchmarks (7 GB; once)"
   if {
-    [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv "$venv"
-    "$venv/bin/pip" install --no-deps -r benchmarks/requirements-torch.txt &&
+    { [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv "$venv"; } &&
+      { [ -d "$venv"/lib/python3*/site-packages/torch ] ||
+        "$venv/bin/pip" install --no-deps -r benchmarks/requirements-torch.txt; } &&
       "$venv/bin/pip" install -r benchmarks/requirements.txt
   } > "$log" 2>&1; then
     cat "${requirements[@]}" > "$venv/installed"

@@ -101,9 +101,11 @@ Job prepare(Case& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (threads_asked(argc, argv) > 1) {
-    std::cerr << "tiny-dnn is measured on one thread only\n";
-    return 2;
-  }
-  return Worker("tiny-dnn 1.0.0a3", prepare).serve();
+  const int threads = threads_asked(argc, argv);
+  return Worker("tiny-dnn 1.0.0a3",
+                [threads](Case& words) {
+                  if (threads > 1) throw Unsupported("measured on one thread only");
+                  return prepare(words);
+                })
+      .serve();
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,20 +64,24 @@ def main() -> int:
         peers=[name for name in options.peers.split(",") if name],
         against={name: Path(path) for name, _, path in (item.partition("=") for item in options.against)},
         long=options.long)
+    record = options.long and not (options.only or settings.peers or settings.against)
+    file = options.json or options.build / "last.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+
+    def tell(entry: dict, report: dict) -> None:  # a run that is cut short leaves what it has
+        print(table.line(entry), flush=True)
+        file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
     print(table.EXPLANATION, flush=True)
-    report = run(all_cases(), settings, lambda entry: print(table.line(entry), flush=True))
+    report = run(all_cases(), settings, tell)
     print(summary(report["results"]))
     for goal, verdict in goals.judge_all(report["results"]):
         if verdict:
             print(f"{goal.work}: {verdict.mean:.2f} (least {verdict.least:.2f}), {goals.told(verdict)}")
-    record = options.long and not (options.only or settings.peers or settings.against)
-    name = f"results/{report['processor']['slug']}.json"
-    file = options.json or (ROOT / "benchmarks" / name if record else options.build / "last.json")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    print(f"Wrote {file}")
     if record and not options.json:
+        shutil.copy(file, ROOT / f"benchmarks/results/{report['processor']['slug']}.json")
         subprocess.run([sys.executable, ROOT / "benchmarks/report.py"], check=True)
+    print(f"Wrote {file}")
     wrong = [entry for entry in report["results"] if entry.get("cairn_missing", "").startswith(("wrong", "worker"))]
     return 1 if wrong else 0
 

@@ -24,6 +24,7 @@ class Peer:
     # Settings of the environment between which a trial decides.
     settings: tuple[dict[str, str], ...] = ({},)
     trial: str = TRIAL
+    everyday: bool = True  # else in the long form only, or when it is asked for by name
 
 
 def processor_flags() -> set[str]:
@@ -49,10 +50,12 @@ def known_peers(programs: Path, venv: Path, sources: Path) -> list[Peer]:
     def program(name: str, groups: set[str], settings=({},), trial: str = TRIAL) -> Peer:
         return Peer(name, (str(programs / f"{name}-worker"),), frozenset(groups), tuple(settings), trial)
 
-    def python(name: str, script: str, groups: set[str], *arguments: str, **settings: str) -> Peer:
+    def python(name: str, script: str, groups: set[str], *arguments: str, everyday: bool = True,
+               **settings: str) -> Peer:
         command = (python_of(venv), str(sources / "peers" / script), *arguments)
         reference = {"BENCH_REFERENCE": str(programs / "libreference.so")}
-        return Peer(name, command, frozenset(groups), ({**reference, **settings},))
+        return Peer(name, command, frozenset(groups), ({**reference, **settings},),
+                    everyday=everyday)
 
     return [
         program("openblas", {"gemm"}, openblas),
@@ -64,7 +67,8 @@ def known_peers(programs: Path, venv: Path, sources: Path) -> list[Peer]:
         program("dlib", {"train"}),
         program("tiny-dnn", {"train"}),
         python("pytorch", "torch_worker.py", {"train", "infer"}),
-        python("pytorch-compile", "torch_worker.py", {"train", "infer"}, "--compile"),
+        python("pytorch-compile", "torch_worker.py", {"train", "infer"}, "--compile",
+               everyday=False),  # compiles for half a minute before each case
         python("jax", "jax_worker.py", {"train", "infer"}),
         python("keras-tf", "keras_worker.py", {"fit"}, KERAS_BACKEND="tensorflow"),
         python("keras-jax", "keras_worker.py", {"fit"}, KERAS_BACKEND="jax"),

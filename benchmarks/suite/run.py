@@ -173,7 +173,7 @@ def start_crew(threads: int, settings: Settings, tuned: dict[str, dict[str, str]
     for name, path in settings.against.items():
         crew.add(name, lambda path=path, name=name: peers.start(name, (str(path),), threads))
     for peer in peers.known_peers(settings.build / "bin", settings.venv, settings.root / "benchmarks"):
-        if settings.peers and peer.name not in settings.peers:
+        if peer.name not in settings.peers if settings.peers else not (settings.long or peer.everyday):
             continue
         if peer.name not in tuned:
             tuned[peer.name], told = peers.best_settings(peer)
@@ -188,9 +188,9 @@ def start_crew(threads: int, settings: Settings, tuned: dict[str, dict[str, str]
     return crew
 
 
-def run(cases: list[Case], settings: Settings, tell: Callable[[dict], None],
+def run(cases: list[Case], settings: Settings, tell: Callable[[dict, dict], None],
         say: Callable[[str], None] = lambda text: print(text, file=sys.stderr)) -> dict:
-    """Measures the chosen cases; `tell` is called with each entry as it is done."""
+    """Measures the chosen cases; `tell` is called with each entry as it is done, and all so far."""
     report: dict = {
         "format": FORMAT, "processor": processor.this_machine(),
         "date": datetime.date.today().isoformat(), "commit": peers.revision(settings.root),
@@ -210,7 +210,7 @@ def run(cases: list[Case], settings: Settings, tell: Callable[[dict], None],
                          and (name not in groups or case.group in groups[name])]
                 entry = measure_case(crew, case, names, settings)
                 report["results"].append(entry)
-                tell(entry)
+                tell(entry, report)
         finally:
             crew.close()
     return report

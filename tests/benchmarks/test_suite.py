@@ -103,7 +103,7 @@ class Runs(unittest.TestCase):
             settings = run.Settings(root, root, root, root / "cairn", [1], rounds=2, seconds=0.002)
             case = cases.gemm("NT", 4, 4, 4, "tiny", everyday=True)
             with mock.patch.object(peers, "known_peers", lambda *_: known), mock.patch.object(peers, "start", start):
-                return run.run([case], settings, lambda entry: None, say=lambda text: None)
+                return run.run([case], settings, lambda entry, report: None, say=lambda text: None)
 
     def test_ratios_and_versions(self) -> None:
         report = self.run_suite({"slow": ("3e-3", "0")})
