@@ -18,6 +18,7 @@ namespace emulated {
 typedef float Floats __attribute__((vector_size(64), may_alias));
 typedef double Doubles __attribute__((vector_size(64), may_alias));
 typedef int Ints __attribute__((vector_size(64), may_alias));
+typedef unsigned char Bytes __attribute__((vector_size(16), may_alias));
 
 template <class Vector, class T, int N>
 inline Vector load_where(unsigned mask, const void* p) {
@@ -124,6 +125,19 @@ inline float smallest_of(Floats v) {
   return least;
 }
 
+// The lowest byte of each element, and back.
+inline void store_lowest_bytes(void* p, unsigned mask, Ints v) {
+  Bytes bytes;
+  for (int i = 0; i < 16; ++i) bytes[i] = static_cast<unsigned char>(v[i]);
+  store_where<Bytes, unsigned char, 16>(p, mask, bytes);
+}
+
+inline Ints from_bytes(Bytes bytes) {
+  Ints out;
+  for (int i = 0; i < 16; ++i) out[i] = bytes[i];
+  return out;
+}
+
 }  // namespace emulated
 }  // namespace
 
@@ -156,3 +170,10 @@ inline float smallest_of(Floats v) {
 #define _mm512_reduce_add_pd(v) emulated::sum_of(v)
 #define _mm512_reduce_max_ps(v) emulated::largest_of(v)
 #define _mm512_reduce_min_ps(v) emulated::smallest_of(v)
+#define _mm_maskz_loadu_epi8(m, p) \
+  ((__m128i)emulated::load_where<emulated::Bytes, unsigned char, 16>(m, p))
+#undef _mm512_cvtepu8_epi32
+#define _mm512_cvtepu8_epi32(v) ((__m512i)emulated::from_bytes((emulated::Bytes)(v)))
+#undef _mm512_mask_cvtepi32_storeu_epi8
+#define _mm512_mask_cvtepi32_storeu_epi8(p, m, v) \
+  emulated::store_lowest_bytes(p, m, (emulated::Ints)(v))
