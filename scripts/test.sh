@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test; ends with one line "N passed, M failed". Arguments
-# go to ctest: scripts/test.sh -R conv2d.  CAIRN_PRESET chooses another preset.
+# go to ctest: scripts/test.sh -R conv2d.  CAIRN_PRESET chooses another preset. Without
+# arguments the notebooks are run on Cling; scripts/test.sh -L clang-repl runs them there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,10 +10,11 @@ case $preset in
   emulated) scripts/setup.sh emulation ;;
   *) scripts/setup.sh test ;;
 esac
-# The notebooks are run on both engines, with what .venv-notebooks holds.
+[ $# -gt 0 ] || set -- -LE clang-repl
+# The notebooks are run with what .venv-notebooks holds.
 if [ "$preset" = release ] && [ -z "${CAIRN_NO_INSTALL:-}" ]; then
   scripts/notebooks.sh --install
-  scripts/notebooks.sh --install --engine clang-repl
+  case " $* " in *" -LE clang-repl "*) ;; *) scripts/notebooks.sh --install --engine clang-repl ;; esac
 fi
 echo "Building"
 scripts/build.sh

@@ -31,7 +31,7 @@ bool keeps(const Settings& s) { return s.number("keepdim") != 0; }
 Tensor third(const Inputs& x) { return x.size() > 2 ? x[2] : Tensor(); }
 
 Tensor perceptron(const Inputs& x) {
-  return cross_entropy(linear(relu(linear(x[0], x[1], x[2])), x[3], x[4]), x[5]);
+  return cross_entropy(linear(linear_relu(x[0], x[1], x[2]), x[3], x[4]), x[5]);
 }
 
 Tensor lenet(const Inputs& x) {
