@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <cairn/cairn.h>
+#include <cairn/kernels/conv/conv_algorithm.h>
+#include <cairn/kernels/conv/conv_call.h>
 #include <cairn/kernels/conv/winograd.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
@@ -166,6 +168,8 @@ void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
               flops, y, expected, sums);
 
   expected = exchanged(expected, n, channels, pixels);
+  const kernels::ConvShape direct{n,    channels, size, size,   channels, 3,     3,
+                                  size, size,     1,    {1, 1}, {1, 1},   {1, 1}};
   kernels::WinogradShape shape;
   shape.batch = n, shape.height = shape.width = size;
   shape.channels = shape.out = channels, shape.pad_h = shape.pad_w = 1;
@@ -174,7 +178,12 @@ void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
     steps.push_back({"channels last, eight at once", [=] { channels_last_avx2(sides); }});
   }
   steps.push_back({"a product for each tap", [=] { product_for_each_tap(sides); }});
-  steps.push_back({"Winograd's tiles", [=, &weight] {
+  set_conv_algorithm(ConvAlgorithm::direct);
+  steps.push_back({"taps summed in registers: conv_forward", [=, &weight] {
+                     kernels::conv_forward<float>(direct, sides.x, weight.data(), nullptr,
+                                                  false, sides.y);
+                   }});
+  steps.push_back({"Winograd's tiles: winograd_forward", [=, &weight] {
                      winograd_forward(shape, sides.x, weight.data(), nullptr, false,
                                       sides.y);
                    }});

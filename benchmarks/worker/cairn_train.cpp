@@ -38,7 +38,6 @@ Sequential cnn() {
                     Flatten(), Linear(64 * 14 * 14, 128), ReLU(), Linear(128, 10));
 }
 
-#if __has_include(<cairn/nn/norm.h>)
 Conv2d plain_conv(std::int64_t in, std::int64_t out, std::int64_t size,
                   std::int64_t stride) {
   return Conv2d(
@@ -80,9 +79,6 @@ Sequential resnet20() {
   }
   return model.add(nn::AvgPool2d(8)).add(Flatten()).add(Linear(64, 10));
 }
-#else
-Sequential resnet20() { throw Unsupported("Cairn has no batch normalisation"); }
-#endif
 
 std::shared_ptr<Sequential> build(const TrainProblem& problem) {
   Sequential model = problem.network == "mlp"     ? perceptron(problem.widths)
