@@ -44,6 +44,7 @@ case "${1:-build}" in
   book) packages=("${book_packages[@]}"); optional_packages=() ;;
   book-test) packages=("${book_test_packages[@]}"); optional_packages=() ;;
   notebooks) packages+=("${notebooks_packages[@]}") ;;
+  benchmarks) packages=(python3 python3-venv); optional_packages=("${peer_packages[@]}") ;;
   clang-repl) mapfile -t packages < <(clang_repl_package); optional_packages=() ;;
   packages) packages=("${@:2}"); optional_packages=() ;;
   *) echo "setup.sh: unknown component '$1'; see its head" >&2; exit 2 ;;
