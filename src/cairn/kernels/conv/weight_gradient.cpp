@@ -169,7 +169,9 @@ class WeightGradient {
         dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out +
         panels_.begin(panel);
     step = panels_.step(panel);
-    if (s_.out == step) return from;
+    // As it lies only where the panel is full: a group's columns may be fewer, and what
+    // is beyond the last pixel's is not ours to read.
+    if (s_.out == step && panels_.used(panel) == step) return from;
     gemm_.copy(from, s_.out, block.images * block.rows * s_.ow, panels_.used(panel),
                scratch, step);
     return scratch;
