@@ -1,15 +1,6 @@
 // Convolution for AVX-512: 32 registers of 16 floats or 8 doubles.
 
-// GCC 12's own header trips these two over its "undefined" vectors (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#include <immintrin.h>
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
+#include <cairn/kernels/isa/intrinsics_avx512.inc>
 
 #include <cstddef>
 #include <cstdint>

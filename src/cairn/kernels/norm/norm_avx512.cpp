@@ -1,15 +1,6 @@
 // The normalisation kernels in AVX-512.
 
-// GCC 12's header reads undefined registers, as it may, and then warns about it.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-#else
-#include <immintrin.h>
-#endif
+#include <cairn/kernels/isa/intrinsics_avx512.inc>
 
 #include <cstdint>
 
