@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes docs/performance.md from benchmarks/results/*.json: report.py [RESULTS_FOLDER [PAGE]]
 
-Nothing on the page is typed by hand: a run with --long leaves its results there and calls this.
+A run with --long leaves its results there and calls this. Every figure of the tables is the run's. What people found out
+about a processor, why a goal is missed and by which profile, stands in RESULTS_FOLDER/<processor>.md and is put below its goals.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 HEAD = """# How fast Cairn is
 
-*Written by `benchmarks/report.py` from the results in `benchmarks/results/`; do not edit it.*
+*Written by `benchmarks/report.py` from the results in `benchmarks/results/`; do not edit it. What stands under "Why" is in
+`benchmarks/results/<processor>.md`, written by people.*
 
 ## How it is measured
 
@@ -123,7 +125,8 @@ def left_out(results: list[dict]) -> list[str]:
     return lines
 
 
-def section(run: dict) -> list[str]:
+def section(run: dict, findings: str) -> list[str]:
+    """`findings`: what people wrote about this processor's figures; may be empty."""
     processor, results = run["processor"], run["results"]
     peaks = sorted(entry["peak_gflops"] for entry in results if "peak_gflops" in entry)
     caches = ", ".join(f"{level} {size}" for level, size in processor["caches"].items())
@@ -133,6 +136,8 @@ def section(run: dict) -> list[str]:
              f"Measured on {run['date']} at commit {run['commit']}, {run['rounds']} rounds, samples of "
              f"{1e3 * run['sample_seconds']:.0f} ms{'' if run['long'] else '; the everyday form, not every case'}.", "",
              "### Goals", "", *goals_table(results), ""]
+    if findings:
+        lines += ["### Why", "", findings.strip(), ""]
     for group, title in GROUPS.items():
         for threads in sorted({entry["threads"] for entry in results}):
             rows = group_table(results, group, threads)
@@ -146,11 +151,11 @@ def section(run: dict) -> list[str]:
     return lines
 
 
-def page(runs: list[dict]) -> str:
-    """Newest first."""
+def page(runs: list[dict], findings: dict[str, str]) -> str:
+    """Newest first. `findings`: what people wrote, by the processor's slug."""
     lines = [HEAD]
     for run in sorted(runs, key=lambda run: run["date"], reverse=True):
-        lines += section(run)
+        lines += section(run, findings.get(run["processor"]["slug"], ""))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -161,7 +166,7 @@ def main() -> int:
     if not runs:
         print(f"report.py: no results in {folder}; benchmarks/run.sh --long makes them", file=sys.stderr)
         return 1
-    target.write_text(page(runs))
+    target.write_text(page(runs, {file.stem: file.read_text() for file in folder.glob("*.md")}))
     print(f"Wrote {target}")
     return 0
 

@@ -25,6 +25,7 @@ class Peer:
     settings: tuple[dict[str, str], ...] = ({},)
     trial: str = TRIAL
     everyday: bool = True  # else in the long form only, or when it is asked for by name
+    everyday_text: str = ""  # in the short form only cases with this in their text
 
 
 def processor_flags() -> set[str]:
@@ -51,11 +52,11 @@ def known_peers(programs: Path, venv: Path, sources: Path) -> list[Peer]:
         return Peer(name, (str(programs / f"{name}-worker"),), frozenset(groups), tuple(settings), trial)
 
     def python(name: str, script: str, groups: set[str], *arguments: str, everyday: bool = True,
-               **settings: str) -> Peer:
+               everyday_text: str = "", **settings: str) -> Peer:
         command = (python_of(venv), str(sources / "peers" / script), *arguments)
         reference = {"BENCH_REFERENCE": str(programs / "libreference.so")}
         return Peer(name, command, frozenset(groups), ({**reference, **settings},),
-                    everyday=everyday)
+                    everyday=everyday, everyday_text=everyday_text)
 
     return [
         program("openblas", {"gemm"}, openblas),
@@ -66,10 +67,11 @@ def known_peers(programs: Path, venv: Path, sources: Path) -> list[Peer]:
         program("libtorch", {"conv", "elementwise", "train", "infer"}),
         program("dlib", {"train"}),
         program("tiny-dnn", {"train"}),
-        python("pytorch", "torch_worker.py", {"train", "infer"}),
+        python("pytorch", "torch_worker.py", {"train", "infer"}, everyday=False),  # libtorch is its kernels
         python("pytorch-compile", "torch_worker.py", {"train", "infer"}, "--compile",
                everyday=False),  # compiles for half a minute before each case
-        python("jax", "jax_worker.py", {"train", "infer"}),
+        # XLA compiles a step with convolutions for minutes on one core.
+        python("jax", "jax_worker.py", {"train", "infer"}, everyday_text="mlp"),
         python("keras-tf", "keras_worker.py", {"fit"}, KERAS_BACKEND="tensorflow"),
         python("keras-jax", "keras_worker.py", {"fit"}, KERAS_BACKEND="jax"),
     ]

@@ -68,12 +68,19 @@ class Crew:
             worker.close()
 
 
-def chosen(cases: list[Case], settings: Settings) -> list[Case]:
+def chosen(cases: list[Case], settings: Settings, threads: int = 1) -> list[Case]:
+    """In the short form several threads are for what a goal speaks of: large products."""
     def wanted(case: Case) -> bool:
         if not settings.only:
-            return settings.long or case.everyday
+            return settings.long or (case.everyday and (threads == 1 or {"gemm", "large"} <= {case.group, *case.tags}))
         return any(part in f"{case.group}: {case.text} {case.title}" for part in settings.only)
     return [case for case in cases if wanted(case)]
+
+
+def takes(peer: peers.Peer, case: Case, settings: Settings) -> bool:
+    """Whether the peer is asked for the case; when cases or peers are named, nothing is left out."""
+    short = not (settings.long or settings.only or settings.peers)
+    return case.group in peer.groups and (not short or peer.everyday_text in case.text)
 
 
 def check_losses(worker: Worker, case: Case, expected: dict[str, list[float]]) -> float:
@@ -197,17 +204,17 @@ def run(cases: list[Case], settings: Settings, tell: Callable[[dict, dict], None
         "long": settings.long, "rounds": settings.rounds, "sample_seconds": settings.seconds,
         "versions": {}, "tuning": {}, "absent": {}, "results": []}
     tuned: dict[str, dict[str, str]] = {}
-    groups = {peer.name: peer.groups for peer in
-              peers.known_peers(settings.build / "bin", settings.venv, settings.root / "benchmarks")}
+    known = {peer.name: peer for peer in
+             peers.known_peers(settings.build / "bin", settings.venv, settings.root / "benchmarks")}
     for threads in settings.threads:
         crew = start_crew(threads, settings, tuned, report)
         if threads == settings.threads[0]:
             for name, reason in report["absent"].items():
                 say(f"absent: {name}: {reason}")
         try:
-            for case in chosen(cases, settings):
+            for case in chosen(cases, settings, threads):
                 names = [name for name in crew.names() if name not in ("cairn", "peak")
-                         and (name not in groups or case.group in groups[name])]
+                         and (name not in known or takes(known[name], case, settings))]
                 entry = measure_case(crew, case, names, settings)
                 report["results"].append(entry)
                 tell(entry, report)

@@ -130,6 +130,23 @@ class Runs(unittest.TestCase):
         self.assertEqual(list(entry["peers"]), ["slow"])
         self.assertIn("out of stones", entry["out"]["dier"])
 
+    def test_the_short_form_leaves_out_what_takes_minutes(self) -> None:
+        def settings(**more) -> run.Settings:
+            return run.Settings(Path(), Path(), Path(), Path(), [1], rounds=1, seconds=0.01, **more)
+
+        large, small = cases.gemm("NN", 512, 512, 512, "square", True), cases.gemm("NN", 16, 16, 16, "square", True)
+        rare = cases.gemm("NN", 24, 24, 24, "square")
+        self.assertEqual(run.chosen([large, small, rare], settings()), [large, small])
+        self.assertEqual(run.chosen([large, small, rare], settings(), threads=2), [large])
+        self.assertEqual(run.chosen([large, small, rare], settings(long=True), threads=2), [large, small, rare])
+        self.assertEqual(run.chosen([large, small, rare], settings(only=["24"]), threads=2), [rare])
+
+        jax = peers.Peer("jax", (), frozenset({"train"}), everyday_text="mlp")
+        mlp, lenet = (case for case in cases.all_cases() if case.text in ("train mlp 784-128-10 adam 32", "train lenet adam 64"))
+        self.assertEqual([run.takes(jax, case, settings()) for case in (mlp, lenet, large)], [True, False, False])
+        for more in ({"long": True}, {"only": ["lenet"]}, {"peers": ["jax"]}):
+            self.assertTrue(run.takes(jax, lenet, settings(**more)))
+
     def test_a_wrong_cairn_is_not_timed(self) -> None:
         [entry] = self.run_suite({"slow": ("3e-3", "0")}, cairn=("1e-3", "0.5"))["results"]
         self.assertIn("wrong result", entry["cairn_missing"])
@@ -191,7 +208,10 @@ class Pages(unittest.TestCase):
             "results": [entry(0.9), entry(1.5, "gemm NN 256 256 256", out={"blis": "wrong result: off by 1"})]}
         older = json.loads(json.dumps({**result, "date": "2025-01-02"}))
         older["processor"]["name"] = "Y 2"
-        text = report.page([older, result])
+        text = report.page([older, result], {"x": "The L3 is far.\n", "z": "Nobody's."})
+        self.assertIn("### Why\n\nThe L3 is far.\n\n### Matrix", text)
+        self.assertEqual(text.count("### Why"), 1)
+        self.assertNotIn("Nobody's", text)
         self.assertLess(text.index("## X 1"), text.index("## Y 2"))
         self.assertIn("| square: NN 512×512×512 | 99.0 | 99 % | **0.90 (0.90–0.90)** |", text)
         self.assertIn("missed: gemm NN 512 512 512 at 0.90, below 0.93", text)
