@@ -207,7 +207,7 @@ class Pages(unittest.TestCase):
             "absent": {"mkl": "no MKL"},
             "results": [entry(0.9), entry(1.5, "gemm NN 256 256 256", out={"blis": "wrong result: off by 1"})]}
         older = json.loads(json.dumps({**result, "date": "2025-01-02"}))
-        older["processor"]["name"] = "Y 2"
+        older["processor"] |= {"slug": "y", "name": "Y 2"}
         text = report.page([older, result], {"x": "The L3 is far.\n", "z": "Nobody's."})
         self.assertIn("### Why\n\nThe L3 is far.\n\n### Matrix", text)
         self.assertEqual(text.count("### Why"), 1)
