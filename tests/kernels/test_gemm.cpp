@@ -146,6 +146,29 @@ TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
   check_all_tiers(sized<float>(61, 512, 777));
   check_all_tiers(sized<float>(3, 2049, 1031));
   check_all_tiers(sized<double>(4, 1025, 1031));
+  check_all_tiers(sized<float>(33, 1280, 1031));
+}
+
+// Made as the transpose of C: strips of 48 columns and what is left of one, more depth
+// than one copy of A holds, and nothing written beyond the end of a row.
+TEST_CASE("gemm: few rows times a transposed matrix", "[gemm]") {
+  for (const std::int64_t m : {7, 8, 14, 16, 31, 32, 61}) {
+    for (const std::int64_t n : {47, 48, 53, 145}) {
+      Spec<float> f = sized<float>(m, n, 257);
+      f.trans_b = Trans::yes;
+      f.pad_c = n % 3;
+      f.beta = m % 2 ? -0.5f : 0;
+      f.bias = f.row_bias = f.relu = true;
+      check_all_tiers(f);
+      f.trans_a = Trans::yes;
+      check_all_tiers(f);
+      Spec<double> d = sized<double>(m, n, 1031);
+      d.trans_b = Trans::yes;
+      d.alpha = 0.3;
+      d.bias = d.row_bias = true;
+      check_all_tiers(d);
+    }
+  }
 }
 
 TEST_CASE("gemm: vectors on either side", "[gemm]") {

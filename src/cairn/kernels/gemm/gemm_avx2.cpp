@@ -42,6 +42,7 @@ constexpr GemmOps<typename V::Scalar> make_ops() {
        {nullptr, dot<V, 1, 2>}},
       copy<V>,
       transpose<V>,
+      turn<V>,
       add_rows<V>,
   };
 }

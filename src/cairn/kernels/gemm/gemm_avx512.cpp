@@ -49,6 +49,7 @@ constexpr GemmOps<typename V::Scalar> make_ops() {
        {nullptr, dot<V, 1, 2>, dot<V, 2, 2>, dot<V, 3, 2>}},
       copy<V>,
       transpose<V>,
+      turn<V>,
       add_rows<V>,
   };
 }

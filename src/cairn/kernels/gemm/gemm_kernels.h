@@ -71,6 +71,8 @@ struct GemmOps {
   PackFunction copy;
   /// out[p * out_step + j] = in[j * in_row + p] for p < k, j < columns.
   PackFunction transpose;
+  /// The same, and nothing else is written: for results, where they belong.
+  PackFunction turn;
 
   /// sum[j] += Σ_p x[p * x_step] · b[p * b_step + j] for p < k, j < n: a vector times a
   /// matrix, at the speed of memory.

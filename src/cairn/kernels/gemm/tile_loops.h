@@ -137,6 +137,8 @@ class TileLoops {
       blocks_.parts = std::min(even, std::max<std::int64_t>(1, tiles / 4));
     }
     shared_b_ = pack_b_ && blocks_.parts > 1;
+    far_b_ = !streams_a_ && pack_b_ && g_.trans_b == Trans::no &&
+             g_.k * g_.n * kSize > 8 * cache_sizes().l2;
   }
 
   /// Tile after tile of rows, in each the rows side by side for every p. A is read as it
@@ -220,7 +222,9 @@ class TileLoops {
         to.b = pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
         to.step = to.vectors * ops_.width;
       }
-      run_tiles(slice, to, i, m, a);
+      Panel next{};
+      if (far_b_ && pack_here && jr + 1 < count) next = panel(slice, first + jr + 1);
+      run_tiles(slice, to, i, m, a, next);
     }
   }
 
@@ -241,10 +245,18 @@ class TileLoops {
     pack(from.b, from.step, slice.k, from.n, out, from.vectors * ops_.width);
   }
 
+  static void ask_for_rows(const Panel& panel, std::int64_t first, std::int64_t count) {
+    const T* b = panel.b + first * panel.step + panel.n - 1;
+    for (; count > 0; --count, b += panel.step) __builtin_prefetch(b, 0, 2);
+  }
+
   /// Tiles of one height follow each other in one call: a packed block ends in a lower
-  /// one, others are cut evenly, into two heights that differ by a row.
+  /// one, others are cut evenly, into two heights that differ by a row. If a panel is
+  /// named that is to be copied next, tiles are called one by one, and before each a
+  /// share of that panel's rows is asked for: no loads in sequence would bring them, as
+  /// each is a line in a page of its own.
   void run_tiles(const Slice& slice, const Panel& panel, std::int64_t i, std::int64_t m,
-                 View<T> a) const {
+                 View<T> a, const Panel& next) const {
     GemmTile<T> t;
     t.k = slice.k;
     t.b = panel.b;
@@ -276,6 +288,14 @@ class TileLoops {
     }
     const std::int64_t parts = Split::at_most(m, ops_.tile_rows[panel.vectors]).parts;
     const std::int64_t rows = m / parts, higher = m % parts;
+    if (next.b != nullptr) {
+      const Split shares{slice.k, parts};
+      for (std::int64_t tile = 0; tile < parts; ++tile) {
+        ask_for_rows(next, shares.begin(tile), shares.size(tile));
+        run(1, tile < higher ? rows + 1 : rows);
+      }
+      return;
+    }
     if (higher > 0) run(higher, rows + 1);
     run(parts - higher, rows);
   }
@@ -289,6 +309,7 @@ class TileLoops {
   Split depth_{};   // of k
   Split blocks_{};  // of m, in tiles
   bool parallel_ = false, shared_b_ = false;
+  bool far_b_ = false;  // B is too large to be near, and is copied panel by panel
 };
 
 }  // namespace cairn::kernels
