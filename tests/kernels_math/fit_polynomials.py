@@ -107,7 +107,7 @@ def main() -> int:
     for name, (coefficients, error) in fits().items():
         print(f"{name}: relative error 2^{error.ln() / Decimal(2).ln():.1f}")
         for power, c in enumerate(coefficients):
-            found = source is None or f"set({literal(c)})" in source
+            found = source is None or f" {literal(c)})" in source or f"({literal(c)})" in source
             missing += not found
             print(f"  q_{power} = {literal(c)}{'' if found else '  MISSING'}")
     return 1 if missing else 0

@@ -155,6 +155,11 @@ TEST_CASE("layer normalisation of rows", "[kernels]") {
                                    in_place.data(), weight.data(), bias.data(), s.rows,
                                    s.cols, 1e-3f);
         REQUIRE((y.intact() && mean.intact() && inverse.intact() && in_place.intact()));
+        // Without weight and bias; and a row alone is what it is among others.
+        Guarded plain(n, 2), alone(s.cols, 1);
+        tier.norm->layer_norm_rows(plain.data(), mean.data(), inverse.data(), x.data(),
+                                   nullptr, nullptr, s.rows, s.cols, 1e-3f);
+        REQUIRE(plain.intact());
         std::vector<float> want(static_cast<std::size_t>(s.cols));
         for (std::int64_t r = 0; r < s.rows; ++r) {
           float m, inv;
@@ -168,6 +173,18 @@ TEST_CASE("layer normalisation of rows", "[kernels]") {
             REQUIRE(std::fabs(y[r * s.cols + i] - want[static_cast<std::size_t>(i)]) <=
                     slack);
             REQUIRE(bits_of(y[r * s.cols + i]) == bits_of(in_place[r * s.cols + i]));
+            const auto k = static_cast<std::size_t>(i);
+            REQUIRE(std::fabs(plain[r * s.cols + i] * weight[k] + bias[k] -
+                              y[r * s.cols + i]) <= 1e-6f);
+          }
+          float own_mean, own_inverse;
+          tier.norm->layer_norm_rows(alone.data(), &own_mean, &own_inverse,
+                                     x.data() + r * s.cols, weight.data(), bias.data(),
+                                     1, s.cols, 1e-3f);
+          REQUIRE(bits_of(own_mean) == bits_of(mean[r]));
+          REQUIRE(bits_of(own_inverse) == bits_of(inverse[r]));
+          for (std::int64_t i = 0; i < s.cols; ++i) {
+            REQUIRE(bits_of(alone[i]) == bits_of(y[r * s.cols + i]));
           }
         }
       }

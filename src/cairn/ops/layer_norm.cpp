@@ -130,15 +130,19 @@ Tensor layer_norm(const Tensor& input, const Shape& normalized_shape,
   check(input, normalized_shape, weight, bias, eps);
   const Tensor x = input.detach().contiguous();
   const DType dtype = x.dtype();
-  const Tensor factor = or_constant(weight, normalized_shape, 1, dtype);
-  const Tensor offset = or_constant(bias, normalized_shape, 0, dtype);
+  // Without both there is nothing to multiply by: the kernel then reads neither.
+  const bool plain = !weight.defined() && !bias.defined() && dtype == DType::f32 &&
+                     !should_record(input);
+  const Tensor factor = plain ? x : or_constant(weight, normalized_shape, 1, dtype);
+  const Tensor offset = plain ? x : or_constant(bias, normalized_shape, 0, dtype);
   const Rows s{x.numel() / normalized_shape.numel(), normalized_shape.numel()};
   const Tensor y = empty(x.shape(), dtype), kept = empty({2, s.rows}, dtype);
   detail::visit_floating(dtype, "layer_norm", [&](auto zero) {
     using T = decltype(zero);
     T* const mean = data_of<T>(kept);
-    forward<T>(s, data_of<T>(y), mean, mean + s.rows, data_of<T>(x), data_of<T>(factor),
-               data_of<T>(offset), eps);
+    forward<T>(s, data_of<T>(y), mean, mean + s.rows, data_of<T>(x),
+               plain ? nullptr : data_of<T>(factor),
+               plain ? nullptr : data_of<T>(offset), eps);
   });
   if (should_record(input, weight, bias)) {
     record("layer_norm", y, {&input, &weight, &bias},

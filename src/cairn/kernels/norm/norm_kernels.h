@@ -39,7 +39,7 @@ struct NormKernels {
 
   // --- layer normalisation: each row of [rows, n] on its own, read from memory once
   /// y = (x − mean) · inverse · weight + bias, with the row's mean and
-  /// inverse = 1 / √(variance + eps), which are kept.
+  /// inverse = 1 / √(variance + eps), which are kept. weight and bias may both be null.
   void (*layer_norm_rows)(float* y, float* mean, float* inverse, const float* x,
                           const float* weight, const float* bias, std::int64_t rows,
                           std::int64_t n, float eps);
