@@ -141,8 +141,8 @@ struct Problem {
     return a;
   }
 
-  // "" where all is right. Every addition rounds a partial sum, whose size grows with the
-  // root of the number of terms before it: errors grow with the number of terms.
+  // "" where all is right. Every addition rounds a partial sum, whose size grows with
+  // the root of the number of terms before it: errors grow with the number of terms.
   std::string fault(Isa isa) const {
     const Using plain(ConvAlgorithm::direct);
     const Answers a = run(cairn::kernels::kernels_for(isa));
@@ -220,6 +220,31 @@ TEST_CASE("conv: random small shapes in f64", "[conv]") {
 TEST_CASE("conv: random shapes of many channels", "[conv]") {
   check_random_shapes<float>(3, 12, 70, 12);
   check_random_shapes<double>(4, 8, 70, 12);
+}
+
+// Rows long enough for tiles of every width, filters that have kernels of their own and
+// others.
+TEST_CASE("conv: random depthwise shapes", "[conv]") {
+  Random random(9);
+  for (int i = 0; i < 2 * shapes_to_try() / 5; ++i) {
+    ConvShape s{};
+    s.n = random.pick(1, 2);
+    s.groups = s.channels = s.out = random.pick(2, random.one_in(4) ? 70 : 20);
+    s.kh = random.pick(1, 6), s.kw = random.pick(1, 6);
+    for (int d = 0; d < 2; ++d) {
+      s.stride[d] = random.pick(1, 3);
+      s.dilation[d] = random.one_in(4) ? 2 : 1;
+      s.padding[d] = random.pick(0, 3);
+    }
+    s = sized(s, random.pick(0, 12), random.pick(0, 40));
+    const Problem<float> f32(s, random);
+    const Problem<double> f64(s, random);
+    for (const Isa isa : tiers()) {
+      const std::string fault = f32.fault(isa) + f64.fault(isa);
+      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
+    }
+  }
+  SUCCEED("all agree");
 }
 
 // Blocks of rows, of images and of pixels, and parts of the sum over them.
