@@ -141,8 +141,8 @@ struct Problem {
     return a;
   }
 
-  // "" where all is right. Every addition rounds a partial sum, whose size grows with the
-  // root of the number of terms before it: errors grow with the number of terms.
+  // "" where all is right. Every addition rounds a partial sum, whose size grows with
+  // the root of the number of terms before it: errors grow with the number of terms.
   std::string fault(Isa isa) const {
     const Using plain(ConvAlgorithm::direct);
     const Answers a = run(cairn::kernels::kernels_for(isa));
@@ -222,6 +222,57 @@ TEST_CASE("conv: random shapes of many channels", "[conv]") {
   check_random_shapes<double>(4, 8, 70, 12);
 }
 
+// Rows long enough for tiles of every width, filters that have kernels of their own and
+// others.
+TEST_CASE("conv: random depthwise shapes", "[conv]") {
+  Random random(9);
+  for (int i = 0; i < 2 * shapes_to_try() / 5; ++i) {
+    ConvShape s{};
+    s.n = random.pick(1, 2);
+    s.groups = s.channels = s.out = random.pick(2, random.one_in(4) ? 70 : 20);
+    s.kh = random.pick(1, 6), s.kw = random.pick(1, 6);
+    for (int d = 0; d < 2; ++d) {
+      s.stride[d] = random.pick(1, 3);
+      s.dilation[d] = random.one_in(4) ? 2 : 1;
+      s.padding[d] = random.pick(0, 3);
+    }
+    s = sized(s, random.pick(0, 12), random.pick(0, 40));
+    const Problem<float> f32(s, random);
+    const Problem<double> f64(s, random);
+    for (const Isa isa : tiers()) {
+      const std::string fault = f32.fault(isa) + f64.fault(isa);
+      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
+    }
+  }
+  SUCCEED("all agree");
+}
+
+// Batches and filters for which tiles take one pixel of several images.
+TEST_CASE("conv: random batches of many images", "[conv]") {
+  Random random(10);
+  for (int i = 0; i < shapes_to_try() / 20; ++i) {
+    ConvShape s{};
+    s.n = 6 * random.pick(1, 2) - random.pick(0, 1);
+    s.groups = random.one_in(4) ? 2 : 1;
+    s.channels = s.groups * random.pick(16, 30);
+    s.out = s.groups * random.pick(1, 30);
+    s.kh = random.pick(3, 5), s.kw = random.pick(3, 6);
+    for (int d = 0; d < 2; ++d) {
+      s.stride[d] = random.one_in(3) ? 2 : 1;
+      s.dilation[d] = random.one_in(4) ? 2 : 1;
+      s.padding[d] = random.pick(0, 5);
+    }
+    s = sized(s, random.pick(0, 4), random.pick(0, 4));
+    const Problem<float> f32(s, random);
+    const Problem<double> f64(s, random);
+    for (const Isa isa : tiers()) {
+      const std::string fault = f32.fault(isa) + f64.fault(isa);
+      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
+    }
+  }
+  SUCCEED("all agree");
+}
+
 // Blocks of rows, of images and of pixels, and parts of the sum over them.
 TEST_CASE("conv: images that are cut into blocks", "[conv]") {
   Random random(5);
@@ -239,7 +290,8 @@ TEST_CASE("conv: results do not depend on the number of threads", "[conv]") {
   Random random(6);
   for (const ConvShape& s :
        {square(6, 28, 1, 32, 5, 1, 2), square(9, 14, 40, 70, 3, 1, 1),
-        square(4, 30, 16, 20, 3, 2, 1), square(3, 40, 24, 48, 1, 1, 0)}) {
+        square(4, 30, 16, 20, 3, 2, 1), square(3, 40, 24, 48, 1, 1, 0),
+        square(12, 9, 24, 36, 5, 1, 2)}) {
     INFO(text(s));
     const Problem<float> problem(s, random);
     cairn::set_num_threads(1);

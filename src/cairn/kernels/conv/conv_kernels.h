@@ -29,6 +29,9 @@ struct ConvSweep {
   /// Where stretches are short, all of them as one: A(r, p) = a[r * a_row + offsets[p]]
   /// for p < depth, and B runs on. Null: as above.
   const std::int64_t* offsets;
+  /// Rows as wide as B's that will be needed next: every tile asks for so many of them.
+  const T* ahead;
+  std::int64_t ahead_step, ahead_rows;
   int tail;         ///< columns in the last vector across: 1 … width
   bool accumulate;  ///< C += the sum, not C = the sum
   const T* bias;    ///< one value a column, or null

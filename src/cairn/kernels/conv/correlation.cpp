@@ -4,6 +4,7 @@
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/across_images.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/cpu.h>
 
@@ -53,10 +54,12 @@ void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
   const std::int64_t parts = ceil_div(rows, ops.tile_rows[vectors]);
   const std::int64_t high = rows / parts;
   s.tiles = rows % parts;
+  s.ahead_rows = ceil_div(s.ahead_rows, parts);
   if (s.tiles > 0) {
     ops.sweep[vectors][high + 1](s);
     s.a += s.tiles * (high + 1) * s.a_row;
     s.c += s.tiles * (high + 1) * s.c_row;
+    s.ahead += s.tiles * s.ahead_rows * s.ahead_step;
   }
   s.tiles = parts - s.tiles;
   ops.sweep[vectors][high](s);
@@ -118,6 +121,7 @@ void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& s
 template <class T>
 void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   if (c.out.n * c.out.height * c.out.width * c.out.channels == 0) return;
+  if (pays_across_images(ops, c)) return correlate_across_images(ops, c);
   const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
   // Rows that fit a quarter of the L2, of input and of output, and tasks enough for all
   // threads.

@@ -66,7 +66,7 @@ ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
                             std::int64_t columns);
 
 /// Runs all `rows` of a product down one panel in tiles of even height; s.tiles is set
-/// here.
+/// here. s.ahead_rows counts those of all tiles together.
 template <class T>
 void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
                 std::int64_t vectors);

@@ -35,21 +35,22 @@ struct DepthwiseCorrelation {
   bool relu;
 };
 
-/// Calls f(first output, outputs, taps) for the outputs at the left edge one by one,
-/// for all those whose taps lie inside the image at once, and for those at the right
-/// edge. Nothing is copied: depthwise filters do too little to pay for it.
+/// Calls f(first output, outputs, taps) for the outputs [begin, end): for all those
+/// whose taps lie inside an image of `extent` pixels at once, for those at its edges
+/// one by one. Nothing is copied: depthwise filters do too little to pay for it.
 template <class F>
-void each_piece(const ConvAxis& axis, std::int64_t outputs, std::int64_t extent, F f) {
-  const auto whole = [&](std::int64_t j) {
-    const ConvAxis::Taps taps = axis.inside(j, extent);
+void each_piece(const ConvAxis& axis, std::int64_t begin, std::int64_t end,
+                std::int64_t extent, F f) {
+  const auto whole = [&](std::int64_t i) {
+    const ConvAxis::Taps taps = axis.inside(i, extent);
     return taps.first == 0 && taps.last == axis.taps;
   };
-  std::int64_t begin = 0, end = outputs;
-  while (begin < end && !whole(begin)) ++begin;
-  while (begin < end && !whole(end - 1)) --end;
-  for (std::int64_t j = 0; j < begin; ++j) f(j, 1, axis.inside(j, extent));
-  if (begin < end) f(begin, end - begin, ConvAxis::Taps{0, axis.taps});
-  for (std::int64_t j = end; j < outputs; ++j) f(j, 1, axis.inside(j, extent));
+  std::int64_t low = begin, high = end;
+  while (low < high && !whole(low)) ++low;
+  while (low < high && !whole(high - 1)) --high;
+  for (std::int64_t i = begin; i < low; ++i) f(i, 1, axis.inside(i, extent));
+  if (low < high) f(low, high - low, ConvAxis::Taps{0, axis.taps});
+  for (std::int64_t i = high; i < end; ++i) f(i, 1, axis.inside(i, extent));
 }
 
 template <class T>
@@ -71,7 +72,7 @@ void correlate_row(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
       c.in.data + n * c.in.image +
       (f.row.outer > 0 ? c.vertical.pixel(i, rows.first) * c.in.row : 0);
   T* const y = c.out.data + n * c.out.image + i * c.out.row;
-  each_piece(c.horizontal, c.out.width, c.in.width,
+  each_piece(c.horizontal, 0, c.out.width, c.in.width,
              [&](std::int64_t j, std::int64_t count, ConvAxis::Taps taps) {
                f.row.pixels = count;
                f.row.inner = taps.last - taps.first;
@@ -152,57 +153,105 @@ void depthwise_input_gradient(const ConvOps<T>& ops, const ConvShape& s, const T
   }
 }
 
+namespace {
+
+/// The gradient of the filters, [vertical tap][horizontal tap][channel], from some
+/// rows.
+template <class T>
+class DepthwiseSums {
+ public:
+  DepthwiseSums(const ConvOps<T>& ops, const ConvShape& s, const T* x, const T* dy)
+      : ops_(ops),
+        s_(s),
+        in_(images(x, s, s.height, s.width)),
+        out_(images(dy, s, s.oh, s.ow)),
+        vertical_{s.kh, s.stride[0], s.dilation[0], -s.padding[0]},
+        horizontal_{s.kw, s.stride[1], s.dilation[1], -s.padding[1]} {}
+
+  /// Adds rows [begin, end), counted through all images, to `sum`.
+  void add_rows(std::int64_t begin, std::int64_t end, T* sum) const {
+    while (begin < end) {
+      const std::int64_t n = begin / s_.oh, first = begin % s_.oh;
+      const std::int64_t last = std::min(s_.oh, first + end - begin);
+      each_piece(horizontal_, 0, s_.ow, s_.width,
+                 [&](std::int64_t j, std::int64_t columns, ConvAxis::Taps right) {
+                   if (right.first == right.last) return;
+                   add_columns(n, first, last, j, columns, right, sum);
+                 });
+      begin += last - first;
+    }
+  }
+
+ private:
+  /// Columns that meet the same taps. A kernel is called for many outputs: along the
+  /// rows, or, at the edges, down the columns.
+  void add_columns(std::int64_t n, std::int64_t first, std::int64_t last,
+                   std::int64_t j, std::int64_t columns, ConvAxis::Taps right,
+                   T* sum) const {
+    each_piece(vertical_, first, last, s_.height,
+               [&](std::int64_t i, std::int64_t rows, ConvAxis::Taps down) {
+                 if (down.first == down.last) return;
+                 const bool along = columns >= 8 || columns >= rows;
+                 for (std::int64_t k = 0; k < (along ? rows : columns); ++k) {
+                   add_run(n, along ? i + k : i, along ? j : j + k, along,
+                           along ? columns : rows, down, right, sum);
+                 }
+               });
+  }
+
+  /// `outputs` of image n from (i, j), along a row or down a column.
+  void add_run(std::int64_t n, std::int64_t i, std::int64_t j, bool along,
+               std::int64_t outputs, ConvAxis::Taps down, ConvAxis::Taps right,
+               T* sum) const {
+    DepthwiseGradient<T> g{};
+    g.row.pixels = outputs;
+    g.row.channels = s_.channels;
+    g.row.outer = down.last - down.first;
+    g.row.inner = right.last - right.first;
+    g.row.x = in_.data + n * in_.image + vertical_.pixel(i, down.first) * in_.row +
+              horizontal_.pixel(j, right.first) * in_.pixel;
+    g.row.x_step = along ? horizontal_.stride * in_.pixel : vertical_.stride * in_.row;
+    g.row.x_inner = horizontal_.dilation * in_.pixel;
+    g.row.x_outer = vertical_.dilation * in_.row;
+    g.dy = out_.data + n * out_.image + i * out_.row + j * out_.pixel;
+    g.dy_step = along ? out_.pixel : out_.row;
+    g.dw_step = s_.channels;
+    g.dw_outer = s_.kw * s_.channels;
+    g.dw = sum + down.first * g.dw_outer + right.first * g.dw_step;
+    ops_.depthwise_gradient(g);
+  }
+
+  const ConvOps<T>& ops_;
+  const ConvShape& s_;
+  Images<const T> in_, out_;
+  ConvAxis vertical_, horizontal_;
+};
+
+}  // namespace
+
 template <class T>
 void depthwise_weight_gradient(const ConvOps<T>& ops, const ConvShape& s, const T* x,
                                const T* dy, T* dw) {
-  const Images<const T> in = images(x, s, s.height, s.width);
-  const ConvAxis vertical{s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
-  const ConvAxis horizontal{s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
+  const DepthwiseSums<T> gradient(ops, s, x, dy);
   const Split parts{s.n * s.oh, std::min(kMostParts, s.n * s.oh)};
   const std::int64_t size = s.taps() * s.channels;
   const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts.parts) *
                                      filter_bytes<T>(s));
   T* const sums = buffer.as<T>();
   std::fill(sums, sums + parts.parts * size, T(0));
-  const auto add_row = [&](std::int64_t n, std::int64_t i, T* sum) {
-    DepthwiseGradient<T> g{};
-    const ConvAxis::Taps rows = vertical.inside(i, s.height);
-    g.row.channels = s.channels;
-    g.row.outer = rows.last - rows.first;
-    g.row.x_step = horizontal.stride * in.pixel;
-    g.row.x_inner = horizontal.dilation * in.pixel;
-    g.row.x_outer = vertical.dilation * in.row;
-    g.dy_step = g.dw_step = s.channels;
-    g.dw_outer = s.kw * s.channels;
-    if (g.row.outer == 0) return;
-    const T* const row =
-        in.data + n * in.image + vertical.pixel(i, rows.first) * in.row;
-    each_piece(horizontal, s.ow, s.width,
-               [&](std::int64_t j, std::int64_t count, ConvAxis::Taps taps) {
-                 g.row.pixels = count;
-                 g.row.inner = taps.last - taps.first;
-                 if (g.row.inner == 0) return;
-                 g.row.x = row + horizontal.pixel(j, taps.first) * in.pixel;
-                 g.dy = dy + ((n * s.oh + i) * s.ow + j) * s.channels;
-                 g.dw = sum + rows.first * g.dw_outer + taps.first * g.dw_step;
-                 ops.depthwise_gradient(g);
-               });
-  };
   const std::int64_t grain = s.flops() < kParallelFlops / 4 ? parts.parts : 1;
   parallel_for(parts.parts, grain, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t part = first; part < last; ++part) {
-      for (std::int64_t row = parts.begin(part); row < parts.begin(part + 1); ++row) {
-        add_row(row / s.oh, row % s.oh, sums + part * size);
-      }
+      gradient.add_rows(parts.begin(part), parts.begin(part + 1), sums + part * size);
     }
   });
+  for (std::int64_t part = 1; part < parts.parts; ++part) {
+    const T* const more = sums + part * size;
+    for (std::int64_t k = 0; k < size; ++k) sums[k] += more[k];
+  }
   for (std::int64_t c = 0; c < s.channels; ++c) {
     for (std::int64_t tap = 0; tap < s.taps(); ++tap) {
-      T sum = sums[tap * s.channels + c];
-      for (std::int64_t part = 1; part < parts.parts; ++part) {
-        sum += sums[part * size + tap * s.channels + c];
-      }
-      dw[c * s.taps() + tap] = sum;
+      dw[c * s.taps() + tap] = sums[tap * s.channels + c];
     }
   }
 }

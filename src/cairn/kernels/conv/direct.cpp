@@ -27,6 +27,24 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
       width * channels,     channels};
 }
 
+/// Pixels that no tap reaches.
+template <class T>
+void fill_with_zeros(const Images<T>& images) {
+  constexpr std::int64_t kElements = 1 << 16;  // that a thread is worth waking for
+  const std::int64_t row = images.width * images.channels;
+  parallel_for(images.n * images.height, 1 + kElements / (row + 1),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t i = begin; i < end; ++i) {
+                   T* pixel = images.data + i / images.height * images.image +
+                              i % images.height * images.row;
+                   for (std::int64_t j = 0; j < images.width; ++j) {
+                     std::fill(pixel, pixel + images.channels, T(0));
+                     pixel += images.pixel;
+                   }
+                 }
+               });
+}
+
 }  // namespace
 
 template <class T>
@@ -90,10 +108,6 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
       const Phase down(s, 0, i);
       for (std::int64_t j = 0; j < std::min(s.stride[1], s.width); ++j) {
         const Phase right(s, 1, j);
-        packer.pack_backward(w + g * s.group_out() * s.filter_size(),
-                             {down.first, down.step, down.axis.taps},
-                             {right.first, right.step, right.axis.taps},
-                             packed.as<T>());
         c.vertical = down.axis, c.horizontal = right.axis;
         c.out = {all.data + i * all.row + j * all.pixel,
                  all.n,
@@ -103,6 +117,14 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
                  all.image,
                  s.stride[0] * all.row,
                  s.stride[1] * all.pixel};
+        if (down.axis.taps * right.axis.taps == 0) {
+          fill_with_zeros(c.out);
+          continue;
+        }
+        packer.pack_backward(w + g * s.group_out() * s.filter_size(),
+                             {down.first, down.step, down.axis.taps},
+                             {right.first, right.step, right.axis.taps},
+                             packed.as<T>());
         correlate(ops, c);
       }
     }

@@ -24,6 +24,7 @@ namespace cairn::kernels {
 namespace {
 
 constexpr std::int64_t kMostParts = 8;
+constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
 
 template <class T>
 class WeightGradient {
@@ -143,6 +144,18 @@ class WeightGradient {
       s.b_outer = block.rows * s.b_inner;
       s.c_row = panels_.step(panel);
       T* c = sums + panels_.begin(panel) * s_.taps() * channels_;
+      // The next panel's dy lies in one line here and one there, which no processor
+      // sees coming; after the last panel, that of the next block. Few tiles could not
+      // ask for so much without waiting.
+      const std::int64_t pixels = block.images * block.rows * s_.ow;
+      const std::int64_t first_rows = joined() ? s_.kw * channels_ : channels_;
+      if (s_.out >= kFarApart && pixels * 2 < first_rows * 9) {
+        s.ahead = panel + 1 < end
+                      ? dy_of(block) + panels_.begin(panel + 1)
+                      : dy_of(block) + pixels * s_.out + panels_.begin(begin);
+        s.ahead_step = s_.out;
+        s.ahead_rows = pixels;
+      }
       for (std::int64_t p = 0; p < s_.kh; ++p) {
         // Output rows whose tap p lies inside the image.
         std::int64_t low = block.first_row, high = low + block.rows;
@@ -156,18 +169,21 @@ class WeightGradient {
           s.a = a + q * horizontal_.dilation * strip.pixel;
           s.c = c;
           sweep_rows(ops_, s, rows, panels_.across(panel));
+          s.ahead_rows = 0;
           c += rows * s.c_row;
         }
       }
     }
   }
 
+  const T* dy_of(const Block& block) const {
+    return dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out;
+  }
+
   /// The columns of dy that belong to a panel, pixel after pixel.
   const T* pack_panel(const Block& block, std::int64_t panel, T* scratch,
                       std::int64_t& step) const {
-    const T* const from =
-        dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out +
-        panels_.begin(panel);
+    const T* const from = dy_of(block) + panels_.begin(panel);
     step = panels_.step(panel);
     // As it lies only where the panel is full: a group's columns may be fewer, and what
     // is beyond the last pixel's is not ours to read.

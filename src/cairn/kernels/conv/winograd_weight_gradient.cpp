@@ -23,6 +23,7 @@ namespace {
 constexpr std::int64_t kTaps = 9;
 constexpr std::int64_t kLanes = 16;    // channels are cut at multiples of this
 constexpr std::int64_t kSquare = 128;  // largest side of a square of channels × out
+constexpr std::int64_t kLeastSquare = 32;
 constexpr std::int64_t kMaxSumBytes = 16 << 20;  // of all parts together
 
 /// A range of channels, and what a row of them takes in whole vectors.
@@ -39,11 +40,20 @@ class WeightGradient {
         grid_(pass.batch, pass.dy.height, pass.dy.width),
         out_row_(round_up(pass.dy.channels, gemm_.width)),
         plane_(plane_stride(pass.x.channels * out_row_)),
-        in_squares_(
-            Split::at_most(ceil_div(pass.x.channels, kLanes), kSquare / kLanes)),
-        out_squares_(
-            Split::at_most(ceil_div(pass.dy.channels, kLanes), kSquare / kLanes)),
-        parts_{grid_.count(), choose_parts()} {}
+        in_squares_(split(pass.x.channels, kSquare)),
+        out_squares_(split(pass.dy.channels, kSquare)),
+        parts_{grid_.count(), choose_parts()} {
+    // Smaller squares for more threads: where the sums are cut does not change them,
+    // but pixels are transformed again for each, so no smaller than is worth it.
+    const auto tasks = [&] {
+      return in_squares_.parts * out_squares_.parts * parts_.parts;
+    };
+    for (std::int64_t side = kSquare / 2;
+         side >= kLeastSquare && tasks() < num_threads(); side /= 2) {
+      in_squares_ = split(pass.x.channels, side);
+      out_squares_ = split(pass.dy.channels, side);
+    }
+  }
 
   void run() const {
     const detail::ScratchBuffer sums(parts_.parts * kWinogradPlanes * plane_ *
@@ -65,6 +75,10 @@ class WeightGradient {
   }
 
  private:
+  static Split split(std::int64_t channels, std::int64_t side) {
+    return Split::at_most(ceil_div(channels, kLanes), side / kLanes);
+  }
+
   /// As many tiles as leave V and Z in the L2, but enough for one pass over the sums to
   /// be small beside the products, even if V and Z then lie in the L3.
   std::int64_t block_tiles() const {
