@@ -64,13 +64,14 @@ Split choose_panels(const AbreastOps<T>& ops, std::int64_t channels,
     double cost = 0;
     for (std::int64_t i = 0; i < split.parts; ++i) {
       for (std::int64_t j = 0; j < tiles.parts; ++j) {
-        // Cycles a step: two FMAs, two loads, and each sum every fourth at the most.
+        // Cycles a step: two FMAs, two loads, and each sum every fourth at the most;
+        // what else is to be done makes few large steps better than many small ones.
         const auto high = static_cast<double>(split.size(i));
         const auto wide = static_cast<double>(tiles.size(j));
-        cost += std::max({high * wide / 2, 4.0, (high + wide) / 2});
+        cost += std::max({high * wide / 2, 4.0, (high + wide) / 2}) + 0.5;
       }
     }
-    if (most == 1 || cost < least) {
+    if (most == 1 || cost <= least) {
       least = cost;
       best = split;
     }
