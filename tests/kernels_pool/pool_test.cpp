@@ -28,23 +28,32 @@ std::vector<PoolTier> pool_tiers() {
 }
 
 // An image of 6 × 11 pixels under a row of windows of 3 × 2, of which the first has a
-// column in the padding and the row of windows one row.
+// column in the padding and the row of windows one row. With a step of 0, one of 6 × 10
+// pixels under windows of 2 × 2 beside each other, to the very end of its rows.
 struct Geometry {
   std::vector<PoolSpan> columns;
   PoolRow row{};
 
   explicit Geometry(std::int64_t channels, std::int64_t step) {
-    columns.push_back({1, 2, 0});
-    for (std::int64_t j = step; j + 3 <= 11; j += step)
-      columns.push_back({0, 2, j - 1});
-    row.channels = channels, row.width = 11;
-    row.positions = static_cast<std::int64_t>(columns.size());
-    row.rows = {1, 3, 1};
-    row.columns = columns.data();
-    row.dilation[0] = 2, row.dilation[1] = 2;
+    row.channels = channels;
     row.kernel_width = 2;
+    if (step == 0) {
+      for (std::int64_t j = 0; j < 10; j += 2) columns.push_back({0, 2, j});
+      row.width = 10;
+      row.rows = {0, 2, 4};
+      row.dilation[0] = row.dilation[1] = 1;
+    } else {
+      columns.push_back({1, 2, 0});
+      for (std::int64_t j = step; j + 3 <= 11; j += step)
+        columns.push_back({0, 2, j - 1});
+      row.width = 11;
+      row.rows = {1, 3, 1};
+      row.dilation[0] = row.dilation[1] = 2;
+    }
+    row.positions = static_cast<std::int64_t>(columns.size());
+    row.columns = columns.data();
   }
-  std::int64_t pixels() const { return 6 * 11 * row.channels; }
+  std::int64_t pixels() const { return 6 * row.width * row.channels; }
   std::int64_t results() const { return row.positions * row.channels; }
 };
 
@@ -57,7 +66,8 @@ std::vector<float> with_ties(std::int64_t n, unsigned seed) {
   return x;
 }
 
-constexpr std::int64_t kChannels[] = {1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65};
+constexpr std::int64_t kChannels[] = {1,  2,  3,  6,  7,  8,  9, 15,
+                                      16, 17, 31, 32, 33, 63, 65};
 
 struct Pooled {
   std::vector<float> y;
@@ -84,7 +94,7 @@ void check_same_bits(const Guarded& found, const std::vector<float>& wanted) {
 TEST_CASE("the largest of a row of windows channels-last", "[kernels]") {
   for (const PoolTier& tier : pool_tiers()) {
     for (const std::int64_t channels : kChannels) {
-      for (const std::int64_t step : {1, 2, 3}) {
+      for (const std::int64_t step : {0, 1, 2, 3}) {
         INFO(tier.name << ": " << channels << " channels step " << step);
         const Geometry g(channels, step);
         const std::vector<float> x = with_ties(g.pixels(), 31);
@@ -104,7 +114,8 @@ TEST_CASE("the largest of a row of windows channels-last", "[kernels]") {
 TEST_CASE("the gradient of the largest goes to the winner", "[kernels]") {
   for (const PoolTier& tier : pool_tiers()) {
     for (const std::int64_t channels : kChannels) {
-      for (const std::int64_t step : {1, 3}) {  // 3 × 1 apart, taps 2 apart: disjoint
+      for (const std::int64_t step :
+           {0, 1, 3}) {  // 3 × 1 apart, taps 2 apart: disjoint
         INFO(tier.name << ": " << channels << " channels step " << step);
         const Geometry g(channels, step);
         const bool add = step == 1;
@@ -124,7 +135,7 @@ TEST_CASE("the gradient of the largest goes to the winner", "[kernels]") {
 TEST_CASE("the mean of a row of windows channels-last and its gradient", "[kernels]") {
   for (const PoolTier& tier : pool_tiers()) {
     for (const std::int64_t channels : kChannels) {
-      for (const std::int64_t step : {1, 3}) {
+      for (const std::int64_t step : {0, 1, 3}) {
         INFO(tier.name << ": " << channels << " channels step " << step);
         const Geometry g(channels, step);
         const bool add = step == 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/export.h>
+#include <cairn/kernels/conv/abreast_kernels.h>
 #include <cairn/kernels/conv/conv_kernels.h>
 #include <cairn/kernels/conv/winograd_kernels.h>
 #include <cairn/kernels/cpu.h>
@@ -17,6 +18,7 @@ struct KernelTable {
   const GemmKernels* gemm;          ///< matrix multiplication
   const MathKernels* math;          ///< everything else
   const ConvKernels* conv;          ///< convolution, direct
+  const AbreastKernels* abreast;    ///< the same for several images at once
   const WinogradKernels* winograd;  ///< transforms for convolution
   const NormKernels* norm;          ///< batch and layer normalisation
   const PoolKernels* pool;          ///< pooling

@@ -4,6 +4,7 @@
 #include <cairn/ops/conv.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/parallel.h>
@@ -82,7 +83,12 @@ Tensor passed_by_relu(const Tensor& dy, const Tensor& y) {
     const T *const from = detail::data_of<T>(dy), *const kept = detail::data_of<T>(y);
     T* const to = detail::data_of<T>(result);
     parallel_for(y.numel(), 65536, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) to[i] = kept[i] > 0 ? from[i] : T(0);
+      if constexpr (std::is_same_v<T, float>) {
+        kernels::kernels().math->relu_backward(to + begin, from + begin, kept + begin,
+                                               end - begin);
+      } else {
+        for (std::int64_t i = begin; i < end; ++i) to[i] = kept[i] > 0 ? from[i] : 0;
+      }
     });
   });
   return result;

@@ -4,6 +4,7 @@
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
+#include <cairn/ops/channels_last.h>
 #include <cairn/ops/pool_fast.h>
 #include <cairn/ops/pool_loops.h>
 
@@ -88,7 +89,7 @@ void require_taps(const ConvShape& s, const char* name) {
 Tensor in_layout(const Tensor& dy, const Strides& strides) {
   if (dy.strides() == strides) return dy;
   Tensor copy = detail::make_tensor(dy.shape(), strides, dy.dtype());
-  detail::copy_elements(copy, dy);
+  detail::copy_images(copy, dy);
   return copy;
 }
 

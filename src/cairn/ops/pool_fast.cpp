@@ -16,8 +16,8 @@ const kernels::MathKernels& math() { return *kernels::kernels().math; }
 
 constexpr std::int64_t kGrain = 16384;  // elements that are worth a thread's while
 
-// Fewer channels than this leave most of a vector empty.
-constexpr std::int64_t kLeastChannels = 4;
+// Fewer channels than this leave nearly all of a vector empty.
+constexpr std::int64_t kLeastChannels = 2;
 
 bool is_channels_last(const Tensor& t) {
   const std::int64_t c = t.size(1), w = t.size(3);

@@ -4,6 +4,7 @@
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/abreast.h>
 #include <cairn/kernels/conv/conv_call.h>
 #include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
@@ -59,6 +60,9 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   const ConvShape s = with_long_rows(shape);
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_forward(ops, s, x, w, bias, relu, y);
+  if (abreast_forward_pays(s, ops.width)) {
+    return abreast_forward(abreast_ops<T>(table), s, x, w, bias, relu, y);
+  }
   Correlation<T> c;
   c.vertical = {s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
   c.horizontal = {s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
@@ -92,6 +96,9 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
+  if (abreast_input_gradient_pays(s, ops.width)) {
+    return abreast_input_gradient(abreast_ops<T>(table), s, dy, w, dx);
+  }
   const std::int64_t merged = pixels_to_merge(s, ops.width);
   if (merged > 0) return merged_input_gradient(ops, s, merged, dy, w, dx);
   Correlation<T> c;

@@ -16,6 +16,14 @@ const ConvOps<T>& conv_ops(const KernelTable& table) {
 }
 
 template <class T>
+const AbreastOps<T>& abreast_ops(const KernelTable& table) {
+  if constexpr (std::is_same_v<T, float>)
+    return table.abreast->f32;
+  else
+    return table.abreast->f64;
+}
+
+template <class T>
 const GemmOps<T>& gemm_ops(const KernelTable& table) {
   if constexpr (std::is_same_v<T, float>)
     return table.gemm->f32;

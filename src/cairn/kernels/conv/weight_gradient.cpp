@@ -10,6 +10,7 @@
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/abreast.h>
 #include <cairn/kernels/conv/conv_call.h>
 #include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
@@ -254,6 +255,9 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
     }
   }
   if (s.depthwise()) return depthwise_weight_gradient(conv_ops<T>(table), s, x, dy, dw);
+  if (abreast_weight_gradient_pays(s, conv_ops<T>(table).width)) {
+    return abreast_weight_gradient(abreast_ops<T>(table), s, x, dy, dw);
+  }
   for (std::int64_t g = 0; g < s.groups; ++g) {
     WeightGradient<T>(s, g, x, dy, table).run(dw + g * s.group_out() * s.filter_size());
   }
