@@ -108,7 +108,9 @@ class TileLoops {
     const std::int64_t a_bytes = g_.m * g_.k * kSize, b_bytes = g_.k * g_.n * kSize;
     pack_b_ = g_.trans_b == Trans::yes;
     if (!streams_a_) {
-      pack_b_ |= tall || (g_.m > 16 && g_.ldb * kSize % 1024 == 0);
+      const bool aliased = g_.ldb * kSize % 4096 == 0;
+      const bool few_sets = g_.ldb * kSize % 1024 == 0;
+      pack_b_ |= tall || (few_sets && g_.m > (aliased ? 12 : 48));
       pack_a_ = tall && panels_.parts > 8;
       return;
     }
