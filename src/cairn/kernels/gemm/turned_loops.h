@@ -1,4 +1,5 @@
-// C = A Bᵀ where A has few rows, which is what a Linear layer asks for: the tiles make Cᵀ.
+// C = A Bᵀ where A has few rows, which is what a Linear layer asks for: the tiles make
+// Cᵀ.
 //
 // Cᵀ = B Aᵀ, so the large matrix is the one that is read element by element, from where
 // it lies, and only the small one has to be copied, across its rows, to be read by
@@ -23,7 +24,10 @@ class TurnedLoops {
       : ops_(ops),
         g_(call),
         panels_(Split::at_most(ceil_div(call.m, ops.width), ops.panel_vectors)),
-        depth_(Split::at_most(call.k, kDepth)) {}
+        depth_(Split::at_most(call.k, kDepth)),
+        parallel_(num_threads() > 1 &&
+                  2.0 * call.m * call.n * call.k >= kParallelFlops),
+        strip_(parallel_ && call.n < 8 * kStrip ? kShortStrip : kStrip) {}
 
   void run() const {
     const std::int64_t largest = depth_.size(depth_.parts - 1);
@@ -31,41 +35,47 @@ class TurnedLoops {
                                        ops_.width * sizeof(T));
     for (std::int64_t pc = 0; pc < depth_.parts; ++pc) {
       pack_a(depth_.begin(pc), depth_.size(pc), buffer.as<T>());
-      in_parallel([&](std::int64_t begin, std::int64_t end) {
+      in_parallel(ceil_div(g_.n, strip_), [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t s = begin; s < end; ++s) run_strip(pc, s, buffer.as<T>());
       });
     }
   }
 
  private:
-  // Rows of Cᵀ in a strip: whole vectors of C, and whole tiles of each height.
+  // Rows of Cᵀ in a strip: whole vectors of C, and whole tiles of each height. Shorter
+  // where there would be too few strips to share out.
   static constexpr std::int64_t kStrip = 48;
+  static constexpr std::int64_t kShortStrip = 32;
   static constexpr std::int64_t kDepth = 1024;
 
   std::int64_t vectors_before(std::int64_t panel) const { return panels_.begin(panel); }
 
   template <class F>
-  void in_parallel(F&& f) const {
-    const std::int64_t strips = ceil_div(g_.n, kStrip);
-    const double flops = 2.0 * g_.m * g_.n * g_.k;
-    if (num_threads() == 1 || flops < kParallelFlops) return f(0, strips);
-    parallel_for(strips, 1, f);
+  void in_parallel(std::int64_t n, F&& f) const {
+    if (parallel_) {
+      parallel_for(n, 1, f);
+    } else {
+      f(0, n);
+    }
   }
 
   /// Aᵀ in panels, one after the other.
   void pack_a(std::int64_t p, std::int64_t k, T* out) const {
     const bool lies_turned = g_.trans_a == Trans::yes;
     const auto pack = lies_turned ? ops_.copy : ops_.transpose;
-    for (std::int64_t jr = 0; jr < panels_.parts; ++jr) {
-      const std::int64_t j = panels_.begin(jr) * ops_.width;
-      const std::int64_t step = panels_.size(jr) * ops_.width;
-      const T* const from = lies_turned ? g_.a + j + p * g_.lda : g_.a + j * g_.lda + p;
-      pack(from, g_.lda, k, std::min(step, g_.m - j), out + j * k, step);
-    }
+    in_parallel(panels_.parts, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t jr = begin; jr < end; ++jr) {
+        const std::int64_t j = panels_.begin(jr) * ops_.width;
+        const std::int64_t step = panels_.size(jr) * ops_.width;
+        const T* const from =
+            lies_turned ? g_.a + j + p * g_.lda : g_.a + j * g_.lda + p;
+        pack(from, g_.lda, k, std::min(step, g_.m - j), out + j * k, step);
+      }
+    });
   }
 
   void run_strip(std::int64_t pc, std::int64_t strip, const T* packed) const {
-    const std::int64_t i = strip * kStrip, rows = std::min(kStrip, g_.n - i);
+    const std::int64_t i = strip * strip_, rows = std::min(strip_, g_.n - i);
     alignas(64) T sums[kStrip * kMaxTileVectors * 64 / sizeof(T)];
     const bool first = pc == 0, last = pc + 1 == depth_.parts;
     for (std::int64_t jr = 0; jr < panels_.parts; ++jr) {
@@ -119,6 +129,8 @@ class TurnedLoops {
   const GemmCall<T>& g_;
   Split panels_;  // of m, in vectors
   Split depth_;   // of k
+  bool parallel_;
+  std::int64_t strip_;
 };
 
 }  // namespace cairn::kernels
