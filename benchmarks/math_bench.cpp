@@ -44,36 +44,30 @@ struct Work {
 };
 
 template <class Kernel>
-Work unary(const char* name, Kernel MathKernels::*kernel) {
+Work unary(const char* name, Kernel MathKernels::* kernel) {
   return {name, [=](const MathKernels& math, Arrays& x) {
             (math.*kernel)(x.out.data(), x.a.data(), kCount);
           }};
 }
 
 template <class Kernel>
-Work binary(const char* name, Kernel MathKernels::*kernel) {
+Work binary(const char* name, Kernel MathKernels::* kernel) {
   return {name, [=](const MathKernels& math, Arrays& x) {
             (math.*kernel)(x.out.data(), x.a.data(), x.b.data(), kCount);
           }};
 }
 
-/// A kernel that works on rows, over rows of `cols`.
-template <class Row>
-Work rows(const char* name, std::int64_t cols, Row row) {
-  return {name, [=](const MathKernels& math, Arrays& x) {
-            for (std::int64_t i = 0; i + cols <= kCount; i += cols) row(math, x, i);
-          }};
-}
-
 std::vector<Work> works() {
   const auto softmax = [](std::int64_t cols) {
-    return [=](const MathKernels& math, Arrays& x, std::int64_t i) {
-      math.softmax_row(&x.out[i], &x.a[i], cols);
+    return [=](const MathKernels& math, Arrays& x) {
+      math.softmax_rows(x.out.data(), x.a.data(), kCount / cols, cols);
     };
   };
   const auto cross_entropy = [](std::int64_t cols) {
-    return [=](const MathKernels& math, Arrays& x, std::int64_t i) {
-      x.m[0] = math.softmax_cross_entropy_row(&x.out[i], &x.a[i], cols, 3, 0.1f);
+    return [=](const MathKernels& math, Arrays& x) {
+      static const std::vector<std::int64_t> labels(kCount, 3);
+      math.softmax_cross_entropy_rows(x.m.data(), x.out.data(), x.a.data(),
+                                      labels.data(), kCount / cols, cols, 0.1f);
     };
   };
   return {
@@ -104,10 +98,10 @@ std::vector<Work> works() {
        [](const MathKernels& math, Arrays& x) {
          math.column_sums(x.out.data(), x.a.data(), kCount / 60, 60, false);
        }},
-      rows("softmax, rows of 10", kClasses, softmax(kClasses)),
-      rows("softmax, rows of 2040", kCount, softmax(kCount)),
-      rows("cross entropy, rows of 10", kClasses, cross_entropy(kClasses)),
-      rows("cross entropy, rows of 2040", kCount, cross_entropy(kCount)),
+      {"softmax, rows of 10", softmax(kClasses)},
+      {"softmax, rows of 2040", softmax(kCount)},
+      {"cross entropy, rows of 10", cross_entropy(kClasses)},
+      {"cross entropy, rows of 2040", cross_entropy(kCount)},
       {"random_uniform",
        [](const MathKernels& math, Arrays& x) {
          math.random_uniform(x.out.data(), kCount, 1, 2, 3);
