@@ -55,11 +55,8 @@ class BareMlp {
   double loss(const std::int64_t* labels) {
     Layer& last = layers_.back();
     const float share = static_cast<float>(1 / static_cast<double>(n_));
-    for (std::int64_t i = 0; i < n_; ++i) {
-      const std::int64_t row = i * last.out;
-      losses_[i] = math().softmax_cross_entropy_row(
-          last.dy.data() + row, last.y.data() + row, last.out, labels[i], share);
-    }
+    math().softmax_cross_entropy_rows(losses_.data(), last.dy.data(), last.y.data(),
+                                      labels, n_, last.out, share);
     return math().sum(losses_.data(), n_) * share;
   }
 

@@ -56,6 +56,78 @@ constexpr std::int64_t kRows[] = {1,  2,  7,  10, 15, 16,  17,
 
 }  // namespace
 
+TEST_CASE("softmax and cross entropy of many rows", "[kernels]") {
+  for (const Tier& tier : tiers()) {
+    const MathKernels& math = *tier.math;
+    for (std::int64_t n : kRows) {
+      for (std::int64_t rows : {1, 3, 8, 17, 40}) {
+        INFO(tier.name << ": " << rows << " x " << n);
+        const float scale = 0.25f;
+        const std::vector<float> x = numbers(rows * n, 66, 291.0f, 309.0f);
+        std::vector<std::int64_t> label;
+        for (std::int64_t r = 0; r < rows; ++r) label.push_back((5 * r + 3) % n);
+        Guarded y(rows * n, 1), in_place(x, 2), dx(rows * n, 3), dx_in_place(x, 1);
+        Guarded loss(rows, 1), loss_alone(rows, 2), alone(n, 3);
+        math.softmax_rows(y.data(), x.data(), rows, n);
+        math.softmax_rows(in_place.data(), in_place.data(), rows, n);
+        math.softmax_cross_entropy_rows(loss.data(), dx.data(), x.data(), label.data(),
+                                        rows, n, scale);
+        math.softmax_cross_entropy_rows(loss_alone.data(), nullptr, x.data(),
+                                        label.data(), rows, n, scale);
+        math.softmax_cross_entropy_rows(loss_alone.data(), dx_in_place.data(),
+                                        dx_in_place.data(), label.data(), rows, n,
+                                        scale);
+        REQUIRE((y.intact() && in_place.intact() && dx.intact() && loss.intact()));
+        REQUIRE((dx_in_place.intact() && loss_alone.intact()));
+        for (std::int64_t r = 0; r < rows; ++r) {
+          const auto own = label[static_cast<std::size_t>(r)];
+          const std::vector<float> row(x.begin() + r * n, x.begin() + (r + 1) * n);
+          const double total = log_sum_exp(widen(row));
+          const double want = total - row[static_cast<std::size_t>(own)];
+          REQUIRE(std::fabs(loss[r] - want) <= 3e-6 * (1 + want));
+          REQUIRE(bits_of(loss[r]) == bits_of(loss_alone[r]));
+          // A row alone is what it is among others.
+          math.softmax_rows(alone.data(), row.data(), 1, n);
+          for (std::int64_t i = 0; i < n; ++i) {
+            const double p = std::exp(row[static_cast<std::size_t>(i)] - total);
+            REQUIRE(y[r * n + i] == Approx(p).epsilon(3e-6));
+            REQUIRE(bits_of(y[r * n + i]) == bits_of(in_place[r * n + i]));
+            REQUIRE(bits_of(y[r * n + i]) == bits_of(alone[i]));
+            REQUIRE(std::fabs(dx[r * n + i] - scale * (p - (i == own))) <= 1e-6);
+            REQUIRE(bits_of(dx[r * n + i]) == bits_of(dx_in_place[r * n + i]));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("softmax of rows with infinities and NaN", "[kernels]") {
+  for (const Tier& tier : tiers()) {
+    for (std::int64_t n : {5, 40}) {
+      INFO(tier.name << " n = " << n);
+      std::vector<float> x = numbers(4 * n, 67);
+      x[1] = -kInfinity;  // row 0
+      for (std::int64_t i = 0; i < n; ++i)
+        x[static_cast<std::size_t>(n + i)] = -kInfinity;
+      x[static_cast<std::size_t>(2 * n + 3)] = kNan;
+      x[static_cast<std::size_t>(3 * n + 2)] = kInfinity;
+      Guarded y(4 * n, 1), loss(4, 1);
+      const std::int64_t label[] = {0, 0, 0, 0};
+      tier.math->softmax_rows(y.data(), x.data(), 4, n);
+      tier.math->softmax_cross_entropy_rows(loss.data(), nullptr, x.data(), label, 4, n,
+                                            1.0f);
+      CHECK(y[1] == 0.0f);
+      CHECK(y[0] > 0.0f);
+      CHECK(std::isfinite(loss[0]));
+      for (std::int64_t r = 1; r < 4; ++r) {
+        CHECK(std::isnan(y[r * n + 4]));
+        CHECK(std::isnan(loss[r]));
+      }
+    }
+  }
+}
+
 TEST_CASE("softmax log_softmax and logsumexp of a row", "[kernels]") {
   for (const Tier& tier : tiers()) {
     const MathKernels& math = *tier.math;

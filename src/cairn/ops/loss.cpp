@@ -75,9 +75,19 @@ double sample_loss(double* dx, const double* x, std::int64_t n, std::int64_t lab
   return std::log(total) - (x[label] - top);  // exact also where top is large
 }
 
-float sample_loss(float* dx, const float* x, std::int64_t n, std::int64_t label,
-                  float scale) {
-  return kernels::kernels().math->softmax_cross_entropy_row(dx, x, n, label, scale);
+// The losses of the rows of x, and their gradients.
+void sample_losses(double* loss, double* dx, const double* x, const std::int64_t* label,
+                   std::int64_t rows, std::int64_t n, double scale) {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    double* const row = dx == nullptr ? nullptr : dx + i * n;
+    loss[i] = sample_loss(row, x + i * n, n, label[i], scale);
+  }
+}
+
+void sample_losses(float* loss, float* dx, const float* x, const std::int64_t* label,
+                   std::int64_t rows, std::int64_t n, float scale) {
+  kernels::kernels().math->softmax_cross_entropy_rows(loss, dx, x, label, rows, n,
+                                                      scale);
 }
 
 // Losses [n] of class numbers; `gradient` (may be undefined) gets share · d(loss)/d(x).
@@ -90,10 +100,8 @@ void class_losses(T* loss, const Tensor& gradient, const Tensor& logits,
   T* const dx = gradient.defined() ? detail::data_of<T>(gradient) : nullptr;
   parallel_for(
       labels.numel(), 1 + 2048 / classes, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          T* const row = dx == nullptr ? nullptr : dx + i * classes;
-          loss[i] = sample_loss(row, x + i * classes, classes, label[i], share);
-        }
+        sample_losses(loss + begin, dx == nullptr ? nullptr : dx + begin * classes,
+                      x + begin * classes, label + begin, end - begin, classes, share);
       });
 }
 

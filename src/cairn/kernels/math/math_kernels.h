@@ -115,6 +115,12 @@ struct MathKernels {
   /// onehot). The label must be in [0, n).
   float (*softmax_cross_entropy_row)(float* dx, const float* x, std::int64_t n,
                                      std::int64_t label, float scale);
+  /// The same for the rows of a matrix [rows, n], loss and label one a row: faster,
+  /// above all where rows are short.
+  void (*softmax_rows)(float* out, const float* x, std::int64_t rows, std::int64_t n);
+  void (*softmax_cross_entropy_rows)(float* loss, float* dx, const float* x,
+                                     const std::int64_t* label, std::int64_t rows,
+                                     std::int64_t n, float scale);
   Binary softmax_backward_row;      ///< (dx, dy, y): (dy − Σ dy·y) · y
   Binary log_softmax_backward_row;  ///< (dx, dy, y): dy − exp(y) · Σ dy
 

@@ -16,6 +16,7 @@ namespace {
 #include <cairn/kernels/math/optimizers.inc>
 #include <cairn/kernels/math/random.inc>
 #include <cairn/kernels/math/softmax.inc>
+#include <cairn/kernels/math/softmax_rows.inc>
 
 #include <cairn/kernels/math/table.inc>
 }  // namespace
