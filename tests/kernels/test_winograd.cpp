@@ -192,10 +192,14 @@ TEST_CASE("winograd: where it pays", "[winograd]") {
   using cairn::kernels::winograd_pays;
   CHECK(winograd_pays(shaped(32, 32, 32, 32, 32)));
   CHECK(winograd_pays(shaped(32, 28, 28, 16, 16)));
+  CHECK(winograd_pays(shaped(16, 32, 32, 8, 16)));
   CHECK(winograd_pays(shaped(8, 14, 14, 256, 256)));
   CHECK(winograd_pays(shaped(1, 56, 56, 64, 64)));
   CHECK(!winograd_pays(shaped(32, 32, 32, 3, 64)));  // too few channels
   CHECK(!winograd_pays(shaped(32, 28, 28, 8, 8)));
   CHECK(!winograd_pays(shaped(64, 5, 5, 32, 32)));  // tiles that are mostly empty
   CHECK(!winograd_pays(shaped(1, 8, 8, 64, 64)));   // the weights cost more than is won
+  CHECK(winograd_pays(shaped(8, 4, 4, 128, 128), true));
+  CHECK(winograd_pays(shaped(2, 7, 7, 512, 512)));
+  CHECK(!winograd_pays(shaped(2, 7, 7, 512, 512), true));  // their sums cost more still
 }

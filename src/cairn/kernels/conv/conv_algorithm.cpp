@@ -41,7 +41,7 @@ ConvAlgorithm choose_conv_algorithm(const char* requested) {
                                   ": no such algorithm; use auto, direct or winograd"));
 }
 
-bool takes_winograd(const ConvShape& s) {
+bool takes_winograd(const ConvShape& s, bool weight_gradient) {
   const bool possible = s.kh == 3 && s.kw == 3 && s.groups == 1 && s.stride[0] == 1 &&
                         s.stride[1] == 1 && s.dilation[0] == 1 && s.dilation[1] == 1 &&
                         s.padding[0] <= 2 && s.padding[1] <= 2 && s.n >= 1 &&
@@ -55,7 +55,7 @@ bool takes_winograd(const ConvShape& s) {
     case ConvAlgorithm::automatic:
       break;
   }
-  return winograd_pays(winograd_shape(s));
+  return winograd_pays(winograd_shape(s), weight_gradient);
 }
 
 }  // namespace kernels

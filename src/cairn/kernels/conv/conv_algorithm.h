@@ -29,9 +29,9 @@ CAIRN_API ConvAlgorithm choose_conv_algorithm(const char* requested);
 
 struct ConvShape;
 
-/// Whether this convolution, all three passes of it, goes Winograd's way: the one place
-/// where that is decided. Only for f32.
-bool takes_winograd(const ConvShape& shape);
+/// Whether this convolution goes Winograd's way, forward and for its input, or for its
+/// weights: the one place where that is decided. Only for f32.
+bool takes_winograd(const ConvShape& shape, bool weight_gradient = false);
 
 }  // namespace kernels
 }  // namespace cairn

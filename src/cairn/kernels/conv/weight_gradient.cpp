@@ -250,7 +250,7 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
   }
   const ConvShape s = with_long_rows(shape);
   if constexpr (std::is_same_v<T, float>) {
-    if (takes_winograd(s)) {  // never where rows were joined
+    if (takes_winograd(s, true)) {  // never where rows were joined
       return winograd_weight_gradient(winograd_shape(s), x, dy, dw, table);
     }
   }

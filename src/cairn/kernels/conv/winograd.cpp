@@ -23,12 +23,12 @@ void check(const char* what, const WinogradShape& s) {
 
 }  // namespace
 
-bool winograd_pays(const WinogradShape& s) {
+bool winograd_pays(const WinogradShape& s, bool weight_gradient) {
   // In multiplications that the products could have done in the same time; the factors
-  // were fitted to measurements on Zen 3, from 8 to 256 channels.
-  constexpr double kChannel = 450;  // to transform one channel of one tile
-  constexpr double kTile = 5000;
-  constexpr double kWeight = 500;  // to transform nine taps
+  // were fitted to measurements on Zen 3, from 8 to 512 channels, all three passes.
+  constexpr double kChannel = 360;  // to transform one channel of one tile
+  constexpr double kTile = 4000;
+  const double per_weight = weight_gradient ? 700 : 500;  // to transform nine taps
   constexpr double kProducts = 1.08, kDirect = 1.05;
   const double pairs = static_cast<double>(s.channels) * s.out;
   const double tiles =
@@ -36,7 +36,7 @@ bool winograd_pays(const WinogradShape& s) {
   const double outputs = static_cast<double>(s.batch * s.out_height() * s.out_width());
   const double per_tile =
       kProducts * kWinogradPlanes * pairs + kChannel * (s.channels + s.out) + kTile;
-  return tiles * per_tile + kWeight * pairs < kDirect * 9 * outputs * pairs;
+  return tiles * per_tile + per_weight * pairs < kDirect * 9 * outputs * pairs;
 }
 
 void winograd_forward(const WinogradShape& shape, const float* x, const float* weight,

@@ -59,7 +59,8 @@ CAIRN_API void winograd_weight_gradient(const WinogradShape& shape, const float*
 /// Whether Winograd's way is likely to be faster than direct summation at nine tenths
 /// of the processor's peak: an estimate from the sizes alone, so that the same layer is
 /// always computed in the same way. It needs some 16 channels on both sides, and images
-/// that fill their tiles: outputs of 5 × 5 leave three fifths of four tiles empty.
-CAIRN_API bool winograd_pays(const WinogradShape& shape);
+/// that fill their tiles: outputs of 5 × 5 leave three fifths of four tiles empty. The
+/// gradient of the weights has more to do for each of them: its sums come in parts.
+CAIRN_API bool winograd_pays(const WinogradShape& shape, bool weight_gradient = false);
 
 }  // namespace cairn::kernels
