@@ -15,7 +15,7 @@ set -euo pipefail
 
 build_packages=(cmake ninja-build g++ zlib1g-dev libstb-dev libcli11-dev ccache)
 test_packages=(catch2 python3 pkg-config time binutils)
-book_packages=(python3 doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn
+book_packages=(python3 python3-venv nodejs doxygen doxygen-awesome-css libjs-katex fonts-katex fonts-vollkorn
   fonts-inter fonts-jetbrains-mono fonttools python3-brotli)
 book_test_packages=(chromium chromium-driver python3-venv)
 notebooks_packages=(python3 python3-venv)

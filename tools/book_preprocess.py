@@ -2,9 +2,9 @@
 
   listings   names the file above each included C++ listing, with a link to the whole file;
              this has to happen before mdBook replaces the include lines
-  formulas   takes the rendered formulas out again and leaves a mark for each, so that the
-             search index holds the words of the book and not three copies of each formula;
-             book_finish.py puts them back
+  formulas   takes the formulas out and leaves a mark for each, so that the search index
+             holds the words of the book and not three copies of each formula; has KaTeX
+             render them (book_formulas.js), and book_finish.py puts them in
 """
 
 from __future__ import annotations
@@ -13,10 +13,19 @@ import hashlib
 import html
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
-FORMULAS = Path(__file__).resolve().parent.parent / ".cache" / "book-formulas.json"
+HERE = Path(__file__).resolve().parent
+FORMULAS = HERE.parent / ".cache" / "book-formulas.json"
+KATEX = Path("/usr/share/javascript/katex/katex.js")
+# Code, comments and escaped characters are passed over; $$ stands around a formula with
+# lines of its own, $ around one in a sentence.
+FORMULA = re.compile(
+    r"^[ \t>]*(?P<fence>```+|~~~+).*?^[ \t>]*(?P=fence)[ \t]*$"
+    r"|(?P<code>`+)(?!`).*?(?<!`)(?P=code)(?!`)|<!--.*?-->|\\."
+    r"|\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+)\$", re.MULTILINE | re.DOTALL)
 LISTING = re.compile(r"^```cpp[^\n]*\n\{\{#include ([^}:]+)(?::[^}]*)?\}\}", re.MULTILINE)
 
 
@@ -37,30 +46,29 @@ def name_listings(text: str, folder: Path) -> str:
     return LISTING.sub(named, text)
 
 
-def end_of_span(text: str, start: int) -> int:
-    """The end of the <span> that starts at `start`, whatever spans are inside it."""
-    depth = 0
-    for tag in re.finditer(r"<(/?)span\b[^>]*>", text[start:]):
-        depth += -1 if tag.group(1) else 1
-        if depth == 0:
-            return start + tag.end()
-    raise BookError(f"a formula that does not end: {text[start : start + 80]}")
+def take_formulas(text: str, taken: dict[str, tuple[str, bool]]) -> str:
+    """Replaces formulas by marks; adds what each mark stands for to `taken`: the TeX, and
+    whether it has lines of its own."""
 
-
-def take_formulas(text: str, taken: dict[str, str]) -> str:
-    """Replaces rendered formulas by marks; adds what each mark stands for to `taken`."""
-    parts, last = [], 0
-    while True:
-        starts = [i for i in (text.find('<span class="katex-display">', last),
-                              text.find('<span class="katex">', last)) if i >= 0]
-        if not starts:
-            return "".join(parts + [text[last:]])
-        end = end_of_span(text, min(starts))
-        formula = text[min(starts) : end]
-        name = hashlib.sha256(formula.encode()).hexdigest()[:16]
+    def mark(match: re.Match[str]) -> str:
+        display, inline = match.group("display"), match.group("inline")
+        if display is None and inline is None:
+            return match.group(0)
+        formula = (inline if display is None else display, display is not None)
+        name = hashlib.sha256(repr(formula).encode()).hexdigest()[:16]
         taken[name] = formula
-        parts += [text[last : min(starts)], f'<span class="formula-{name}"></span>']
-        last = end
+        return f'<span class="formula-{name}"></span>'
+
+    return FORMULA.sub(mark, text)
+
+
+def render(taken: dict[str, tuple[str, bool]]) -> dict[str, str]:
+    """The formulas as HTML with MathML in it, which is what a screen reader gets."""
+    done = subprocess.run(["node", HERE / "book_formulas.js", KATEX], input=json.dumps(taken),
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BookError(done.stderr)
+    return json.loads(done.stdout)
 
 
 def chapters(items: list) -> list[dict]:
@@ -77,7 +85,7 @@ def main() -> int:
         return 0
     context, book = json.load(sys.stdin)
     source = Path(context["root"]) / context["config"]["book"]["src"]
-    taken: dict[str, str] = {}
+    taken: dict[str, tuple[str, bool]] = {}
     for chapter in chapters(book["items"]):
         if job == "formulas":
             chapter["content"] = take_formulas(chapter["content"], taken)
@@ -86,7 +94,7 @@ def main() -> int:
             chapter["content"] = name_listings(chapter["content"], folder)
     if job == "formulas":
         FORMULAS.parent.mkdir(exist_ok=True)
-        FORMULAS.write_text(json.dumps(taken), encoding="utf-8")
+        FORMULAS.write_text(json.dumps(render(taken)), encoding="utf-8")
     json.dump(book, sys.stdout)
     return 0
 

@@ -97,16 +97,34 @@ class Pages(unittest.TestCase):
         with self.assertRaises(preprocess.BookError):
             preprocess.name_listings("```cpp\n{{#include lines.h:part}}\n```\n", self.page.parent)
 
-    def test_formulas_are_taken_out_and_put_back(self) -> None:
-        text = ('a <span class="katex"><span>x</span></span> b <span class="katex-display">'
-                '<span class="katex">y</span></span> c <span>d</span>')
-        taken: dict[str, str] = {}
+    def test_formulas_are_taken_out_and_put_in(self) -> None:
+        text = "a $x_1$ b\n$$\ny\n$$\nand $x_1$ again"
+        taken: dict[str, tuple[str, bool]] = {}
         bare = preprocess.take_formulas(text, taken)
-        self.assertNotIn("katex", bare)
-        self.assertEqual(len(taken), 2)
-        self.assertEqual(finish.put_formulas(bare, taken), text)
-        with self.assertRaises(preprocess.BookError):
-            preprocess.take_formulas('<span class="katex"><span>x</span>', {})
+        self.assertNotIn("$", bare)
+        self.assertEqual([*taken.values()], [("x_1", False), ("\ny\n", True)])
+        rendered = {name: f"<i>{tex.strip()}</i>" for name, (tex, _) in taken.items()}
+        self.assertEqual(finish.put_formulas(bare, rendered),
+                         "a <i>x_1</i> b\n<i>y</i>\nand <i>x_1</i> again")
+
+    def test_what_is_code_is_no_formula(self) -> None:
+        for text in ("```sh\n$HOME and $PATH\n```", "  ~~~\n$x$\n  ~~~", "`$a$` and ``$`b$``",
+                     "<!-- $x$ -->", r"costs \$5 or \$6"):
+            taken: dict[str, tuple[str, bool]] = {}
+            self.assertEqual(preprocess.take_formulas(text, taken), text)
+            self.assertEqual(taken, {})
+
+    def test_formulas_are_rendered_with_mathml(self) -> None:
+        answer = mock.Mock(returncode=0, stdout='{"a": "<math></math>"}')
+        with mock.patch.object(preprocess.subprocess, "run", return_value=answer) as run:
+            self.assertEqual(preprocess.render({"a": ("x", False)}), {"a": "<math></math>"})
+        self.assertEqual(run.call_args.kwargs["input"], '{"a": ["x", false]}')
+
+    def test_a_formula_that_katex_refuses_stops_the_book(self) -> None:
+        answer = mock.Mock(returncode=1, stderr="in the formula x^{")
+        with mock.patch.object(preprocess.subprocess, "run", return_value=answer):
+            with self.assertRaisesRegex(preprocess.BookError, "in the formula"):
+                preprocess.render({"a": ("x^{", False)})
 
     def test_a_comma_stays_with_a_short_formula(self) -> None:
         formulas = {"a": "<annotation>x</annotation>", "b": f"<annotation>{'x' * 40}</annotation>"}
