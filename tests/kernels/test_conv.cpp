@@ -197,16 +197,21 @@ std::vector<Isa> tiers() {
   return result;
 }
 
+// Fails with the first result that is wrong, on the first tier that has one.
+template <class T>
+void check_every_tier(const Problem<T>& problem) {
+  for (const Isa isa : tiers()) {
+    const std::string fault = problem.fault(isa);
+    if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
+  }
+}
+
 template <class T>
 void check_random_shapes(unsigned seed, int count, std::int64_t channels,
                          std::int64_t extra) {
   Random random(seed);
   for (int i = 0; i < count; ++i) {
-    const Problem<T> problem(random_shape(random, channels, extra), random);
-    for (const Isa isa : tiers()) {
-      const std::string fault = problem.fault(isa);
-      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
-    }
+    check_every_tier(Problem<T>(random_shape(random, channels, extra), random));
   }
   SUCCEED(count << " shapes agree");
 }
@@ -284,12 +289,8 @@ TEST_CASE("conv: random depthwise shapes", "[conv]") {
       s.padding[d] = random.pick(0, 3);
     }
     s = sized(s, random.pick(0, 12), random.pick(0, 40));
-    const Problem<float> f32(s, random);
-    const Problem<double> f64(s, random);
-    for (const Isa isa : tiers()) {
-      const std::string fault = f32.fault(isa) + f64.fault(isa);
-      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
-    }
+    check_every_tier(Problem<float>(s, random));
+    check_every_tier(Problem<double>(s, random));
   }
   SUCCEED("all agree");
 }
@@ -310,12 +311,8 @@ TEST_CASE("conv: random batches of many images", "[conv]") {
       s.padding[d] = random.pick(0, 5);
     }
     s = sized(s, random.pick(0, 4), random.pick(0, 4));
-    const Problem<float> f32(s, random);
-    const Problem<double> f64(s, random);
-    for (const Isa isa : tiers()) {
-      const std::string fault = f32.fault(isa) + f64.fault(isa);
-      if (!fault.empty()) FAIL(cairn::isa_name(isa) << ": " << fault);
-    }
+    check_every_tier(Problem<float>(s, random));
+    check_every_tier(Problem<double>(s, random));
   }
   SUCCEED("all agree");
 }
@@ -353,17 +350,6 @@ TEST_CASE("conv: results do not depend on the number of threads", "[conv]") {
     }
   }
   cairn::set_num_threads(before);
-}
-
-TEST_CASE("conv: the algorithm can be chosen", "[conv]") {
-  using cairn::kernels::choose_conv_algorithm;
-  CHECK(choose_conv_algorithm(nullptr) == ConvAlgorithm::automatic);
-  CHECK(choose_conv_algorithm("") == ConvAlgorithm::automatic);
-  CHECK(choose_conv_algorithm("auto") == ConvAlgorithm::automatic);
-  CHECK(choose_conv_algorithm("direct") == ConvAlgorithm::direct);
-  CHECK(choose_conv_algorithm("winograd") == ConvAlgorithm::winograd);
-  CHECK_THROWS_WITH(choose_conv_algorithm("fast"),
-                    "CAIRN_CONV=fast: no such algorithm; use auto, direct or winograd");
 }
 
 // Winograd rounds otherwise, so that results which agree to the last bit were computed

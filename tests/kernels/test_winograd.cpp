@@ -6,6 +6,7 @@
 
 #include <cairn/core/error.h>
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/conv_algorithm.h>
 
 #include "tests/catch.h"
 #include "winograd_problem.h"
@@ -202,4 +203,16 @@ TEST_CASE("winograd: where it pays", "[winograd]") {
   CHECK(winograd_pays(shaped(8, 4, 4, 128, 128), true));
   CHECK(winograd_pays(shaped(2, 7, 7, 512, 512)));
   CHECK(!winograd_pays(shaped(2, 7, 7, 512, 512), true));  // their sums cost more still
+}
+
+TEST_CASE("conv: the algorithm can be chosen", "[conv]") {
+  using cairn::ConvAlgorithm;
+  using cairn::kernels::choose_conv_algorithm;
+  CHECK(choose_conv_algorithm(nullptr) == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("") == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("auto") == ConvAlgorithm::automatic);
+  CHECK(choose_conv_algorithm("direct") == ConvAlgorithm::direct);
+  CHECK(choose_conv_algorithm("winograd") == ConvAlgorithm::winograd);
+  CHECK_THROWS_WITH(choose_conv_algorithm("fast"),
+                    "CAIRN_CONV=fast: no such algorithm; use auto, direct or winograd");
 }
