@@ -12,8 +12,6 @@
 namespace cairn::kernels {
 namespace {
 
-constexpr std::int64_t kMostParts = 8;
-
 /// How the sums for `channels` of dy and runs of `numbers` of x are cut into tiles.
 struct Tiling {
   Split channels, numbers;

@@ -10,6 +10,10 @@
 
 namespace cairn::kernels {
 
+/// The gradient of weights is summed in at most so many parts, cut by the shape alone and
+/// added in order: the result does not depend on the number of threads.
+constexpr std::int64_t kMostParts = 8;
+
 /// All sizes of one convolution. Pairs are {vertical, horizontal}.
 struct ConvShape {
   std::int64_t n, channels, height, width;  ///< x

@@ -9,8 +9,6 @@
 namespace cairn::kernels {
 namespace {
 
-constexpr std::int64_t kMostParts = 8;
-
 template <class T>
 Images<T> images(T* data, const ConvShape& s, std::int64_t height, std::int64_t width) {
   return {data,

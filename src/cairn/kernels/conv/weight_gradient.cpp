@@ -24,7 +24,6 @@
 namespace cairn::kernels {
 namespace {
 
-constexpr std::int64_t kMostParts = 8;
 constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
 
 template <class T>
