@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <cairn/core/subnormals.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 #include <cairn/kernels/table.h>
 
@@ -78,6 +79,7 @@ class BareMlp {
 
   /// SGD without momentum at 0.01, or Adam as it is by default.
   void update() {
+    const cairn::detail::FlushSubnormals guard;
     ++steps_;
     for (Layer& l : layers_) {
       update(l.w);

@@ -146,6 +146,32 @@ TEST_CASE(
   CHECK(c.detach().to_vector<float>() == std::vector<float>{-1, -3, -5, -2, -4, -6});
 }
 
+// One tiny gradient and then none: what is left of it must fade away. Rounded as usual,
+// 0.9 times the smallest numbers is that number again, and the huge rate would show it.
+void check_at_rest(const optim::OptimizerOptions& options) {
+  Tensor w = zeros({3}).requires_grad_();
+  const auto optimizer = options.make({w});
+  w.set_grad(full({3}, 2e-38));
+  optimizer->step();
+  w.set_grad(zeros({3}));
+  for (int i = 0; i < 1000; ++i) optimizer->step();
+  const NoGradGuard guard;
+  w.zero_();
+  optimizer->step();
+  CHECK(w.detach().to_vector<float>() == std::vector<float>{0, 0, 0});
+}
+
+TEST_CASE("moments of a weight at rest become zero") {
+  check_at_rest(optim::SGDOptions(1e38).momentum(0.9));
+  check_at_rest(optim::AdamOptions(1e20).eps(1e-30));
+}
+
+TEST_CASE("arithmetic outside an optimizer's step keeps its subnormal numbers") {
+  check_at_rest(optim::SGDOptions(1).momentum(0.9));
+  volatile float small = 2e-38F;
+  CHECK(small * 0.25F > 0);
+}
+
 TEST_CASE("settings that make no sense are refused") {
   const Tensor w = ones({2}).requires_grad_();
   const auto sgd = [&](const optim::SGDOptions& o) { return o.make({w}); };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <cairn/core/parallel.h>
+#include <cairn/core/subnormals.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/optim/optimizer.h>
 
@@ -57,6 +58,7 @@ class Updates {
   }
 
   /// Calls f(span, begin, end) so that the whole row is covered, then forgets the list.
+  /// Subnormal numbers are zero to f: moments of weights at rest end there.
   template <class F>
   void run(F f) {
     const std::int64_t total = spans_.empty() ? 0 : spans_.back().end;
@@ -64,6 +66,7 @@ class Updates {
     constexpr std::int64_t kBlock = 1024, kGrain = 16;
     parallel_for((total + kBlock - 1) / kBlock, kGrain,
                  [&](std::int64_t first, std::int64_t last) {
+                   const cairn::detail::FlushSubnormals guard;
                    const std::int64_t begin = first * kBlock;
                    const std::int64_t end = std::min(last * kBlock, total);
                    for (const Span& span : spans_) {
