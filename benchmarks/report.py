@@ -34,7 +34,8 @@ the rounds with the quartiles. On one thread each worker is bound to a core, and
 is taken again; idle workers are stopped. The FMA peak is measured between the rounds.
 
 Every peer is set to its best: where a library can be told which kernels to use, a trial decides (see "Versions"); oneDNN
-and PyTorch use the layout and the algorithm that is fastest for the case, and reorders into oneDNN's layouts are not counted.
+and PyTorch use the layout and the algorithm that is fastest for the case, and reorders into oneDNN's layouts are not counted. PyTorch is told to flush subnormal
+numbers to zero, as Cairn's optimizers and JAX do: moments of weights at rest would make its Adam ever slower.
 """
 
 GROUPS = {

@@ -299,6 +299,7 @@ Job prepare(Case& words) {
 int main(int argc, char** argv) {
   at::set_num_threads(threads_asked(argc, argv));
   at::set_num_interop_threads(1);
+  at::globalContext().setFlushDenormal(true);  // moments at rest would slow Adam down
   return Worker(
              std::string("libtorch ") + TORCH_VERSION + ", " + at::get_cpu_capability(),
              prepare)
