@@ -152,17 +152,17 @@ void add_normalisation(std::vector<Work>& all) {
        }});
   all.push_back({"its result", 8, [](const KernelTable& table, Arrays& x) {
                    table.norm->scale_columns(x.out.data(), x.a.data(), x.m.data(),
-                                             x.v.data(), x.count / kCols, kCols);
+                                             x.v.data(), x.count / kCols, kCols, false);
                  }});
   all.push_back({"its gradient's sums", 8, [](const KernelTable& table, Arrays& x) {
                    table.norm->gradient_sums_of_columns(
                        x.sums.data(), x.sums.data() + kCols, x.b.data(), x.a.data(),
-                       x.m.data(), x.count / kCols, kCols);
+                       x.m.data(), x.count / kCols, kCols, {});
                  }});
   all.push_back({"its gradient", 12, [](const KernelTable& table, Arrays& x) {
                    table.norm->combine_columns(
                        x.out.data(), x.b.data(), x.a.data(), x.m.data(), x.v.data(),
-                       x.m.data() + kCols, x.count / kCols, kCols);
+                       x.m.data() + kCols, x.count / kCols, kCols, {});
                  }});
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("sums of columns with deviations from a pivot", "[kernels]") {
                                     pivot.data(), s.rows, s.cols);
       tier.norm->gradient_sums_of_columns(gradient.data(), gradient.data() + s.cols,
                                           dy.data(), x.data(), pivot.data(), s.rows,
-                                          s.cols);
+                                          s.cols, {});
       check_sums(moments, sums_in_double(d, d, s), 100 * s.rows);
       check_sums(gradient, sums_in_double(dy, d, s), 10 * s.rows);
     }
@@ -97,7 +97,7 @@ TEST_CASE("sums of a plane with deviations from a pivot", "[kernels]") {
       double moments[2] = {0.5, 0.5}, gradient[2] = {0.5, 0.5};
       tier.norm->moments_of_plane(moments, moments + 1, x.data(), 103.0f, n);
       tier.norm->gradient_sums_of_plane(gradient, gradient + 1, dy.data(), x.data(),
-                                        103.0f, n);
+                                        103.0f, n, {});
       check_sums({moments[0], moments[1]}, sums_in_double(d, d, {n, 1}), 10 * n);
       check_sums({gradient[0], gradient[1]}, sums_in_double(dy, d, {n, 1}), 10 * n);
     }
@@ -116,12 +116,13 @@ TEST_CASE("scaling and combining columns and planes", "[kernels]") {
       Guarded scaled(n, 1), combined(n, 3), plane(n, 2), in_place(x, 5);
       std::vector<float> want_scaled(x.size()), want_combined(x.size());
       tier.norm->scale_columns(scaled.data(), x.data(), a.data(), b.data(), s.rows,
-                               s.cols);
+                               s.cols, false);
       tier.norm->scale_columns(in_place.data(), in_place.data(), a.data(), b.data(),
-                               s.rows, s.cols);
+                               s.rows, s.cols, false);
       tier.norm->combine_columns(combined.data(), dy.data(), x.data(), a.data(),
-                                 b.data(), c.data(), s.rows, s.cols);
-      tier.norm->combine_plane(plane.data(), dy.data(), x.data(), a[0], b[0], c[0], n);
+                                 b.data(), c.data(), s.rows, s.cols, {});
+      tier.norm->combine_plane(plane.data(), dy.data(), x.data(), a[0], b[0], c[0], n,
+                               {});
       REQUIRE((scaled.intact() && combined.intact() && plane.intact()));
       REQUIRE(in_place.intact());
       reference::scale_channels(columns, want_scaled.data(), x.data(), a.data(),
@@ -135,6 +136,58 @@ TEST_CASE("scaling and combining columns and planes", "[kernels]") {
         REQUIRE(std::fabs(combined[i] - want_combined[k]) <= 4e-6f);
         REQUIRE(std::fabs(plane[i] - (a[0] * dy[k] + b[0] * x[k] + c[0])) <= 4e-6f);
       }
+    }
+  }
+}
+
+// The gate is asked where scale · x + shift is far from 0 compared with its rounding.
+TEST_CASE("a ReLU behind the scaling of columns and planes", "[kernels]") {
+  for (const NormTier& tier : norm_tiers()) {
+    for (const Sizes& s : matrices()) {
+      INFO(tier.name << ": " << s.rows << " x " << s.cols);
+      const std::int64_t n = s.rows * s.cols;
+      const std::vector<float> x = numbers(n, 20), dy = numbers(n, 21);
+      const std::vector<float> scale = numbers(s.cols, 22), shift = numbers(s.cols, 23),
+                               c = numbers(s.cols, 24);
+      const cairn::kernels::ReluGate gate{scale.data(), shift.data()};
+      Guarded columns(n, 1), plane(n, 2), combined(n, 3), combined_plane(n, 1);
+      tier.norm->scale_columns(columns.data(), x.data(), scale.data(), shift.data(),
+                               s.rows, s.cols, true);
+      tier.norm->scale_plane(plane.data(), x.data(), scale[0], shift[0], n, true);
+      tier.norm->combine_columns(combined.data(), dy.data(), x.data(), c.data(),
+                                 scale.data(), shift.data(), s.rows, s.cols, gate);
+      tier.norm->combine_plane(combined_plane.data(), dy.data(), x.data(), c[0],
+                               scale[0], shift[0], n, gate.at(0));
+      REQUIRE((columns.intact() && plane.intact() && combined.intact() &&
+               combined_plane.intact()));
+      std::vector<float> passed(x.size()), passed_plane(x.size());
+      for (std::int64_t i = 0; i < n; ++i) {
+        const auto k = static_cast<std::size_t>(i), j = k % scale.size();
+        const float y = std::fma(scale[j], x[k], shift[j]);
+        const float of_plane = std::fma(scale[0], x[k], shift[0]);
+        passed[k] = y > 0 ? dy[k] : 0;
+        passed_plane[k] = of_plane > 0 ? dy[k] : 0;
+        REQUIRE(std::fabs(columns[i] - std::fmax(y, 0.0f)) <= 2e-6f);
+        REQUIRE(std::fabs(plane[i] - std::fmax(of_plane, 0.0f)) <= 2e-6f);
+        if (std::fabs(y) > 1e-5f) {
+          REQUIRE(std::fabs(combined[i] - (c[j] * passed[k] + y)) <= 6e-6f);
+        }
+        if (std::fabs(of_plane) > 1e-5f) {
+          REQUIRE(std::fabs(combined_plane[i] - (c[0] * passed_plane[k] + of_plane)) <=
+                  6e-6f);
+        }
+      }
+      const std::vector<float> pivot(scale.size(), 0.25f);
+      std::vector<double> sums(static_cast<std::size_t>(2 * s.cols), 0.5);
+      double sums_of_plane[2] = {0.5, 0.5};
+      tier.norm->gradient_sums_of_columns(sums.data(), sums.data() + s.cols, dy.data(),
+                                          x.data(), pivot.data(), s.rows, s.cols, gate);
+      tier.norm->gradient_sums_of_plane(sums_of_plane, sums_of_plane + 1, dy.data(),
+                                        x.data(), 0.25f, n, gate.at(0));
+      const std::vector<float> d = less_pivot(x, {0.25f});
+      check_sums(sums, sums_in_double(passed, d, s), 10 * s.rows);
+      check_sums({sums_of_plane[0], sums_of_plane[1]},
+                 sums_in_double(passed_plane, d, {n, 1}), 10 * n);
     }
   }
 }

@@ -31,6 +31,22 @@ TEST_CASE("BatchNorm follows its batches while training and stands still after e
         Approx(-0.5 / std::sqrt(layer.running_var.to_vector<float>()[1])));
 }
 
+TEST_CASE("Sequential joins a BatchNorm and the ReLU behind it") {
+  const auto joined = std::make_shared<nn::BatchNorm2d>(3);
+  nn::BatchNorm2d apart(3);
+  nn::Sequential model;
+  model.append(joined).add(nn::ReLU());
+  const Tensor x = randn({4, 3, 5, 5});
+  for (int i = 0; i < 2; ++i) {
+    CHECK(model(x).to_vector<float>() == relu(apart(x)).to_vector<float>());
+  }
+  CHECK(joined->num_batches_tracked.item<std::int64_t>() == 2);
+  CHECK(joined->running_var.to_vector<float>() == apart.running_var.to_vector<float>());
+  model.eval();
+  apart.eval();
+  CHECK(model(x).to_vector<float>() == relu(apart(x)).to_vector<float>());
+}
+
 TEST_CASE("the state of a BatchNorm has the names another framework saves") {
   nn::BatchNorm1d layer(3);
   CHECK(names(layer) == std::vector<std::string>{"weight", "bias", "running_mean",

@@ -254,6 +254,17 @@ void Cases::normalisation() {
   add("batch_norm", "running statistics",
       [=](auto& x) { return batch_norm(x[0], mean, variance, x[1], x[2], false); },
       {normal({2, 3, 4, 5}), normal({3}), normal({3})});
+  add("batch_norm_relu", "training, plane by plane",
+      [none](auto& x) { return batch_norm_relu(x[0], none, none, x[1], x[2], true); },
+      {normal({3, 4, 2, 5}) * 2 + 1, normal({4}), normal({4})});
+  add("batch_norm_relu", "training, channels last, no bias",
+      [none](auto& x) {
+        return batch_norm_relu(x[0].permute({0, 3, 1, 2}), none, none, x[1], none, true);
+      },
+      {normal({3, 2, 5, 7}), normal({7})});
+  add("batch_norm_relu", "running statistics, features",
+      [=](auto& x) { return batch_norm_relu(x[0], mean, variance, x[1], x[2], false); },
+      {normal({5, 3}), normal({3}), normal({3})});
   add("batch_norm", "running statistics, channels last, a broadcast gradient",
       [=](auto& x) {
         return batch_norm(x[0].permute({0, 2, 1}), mean, variance, x[1], none, false)

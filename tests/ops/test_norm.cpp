@@ -3,6 +3,7 @@
 #include <cairn/cairn.h>
 
 #include <cmath>
+#include <cstring>
 
 #include <cairn/kernels/norm/norm_reference.h>
 
@@ -17,6 +18,12 @@ const Tensor none;
 // The largest difference, in f64.
 double difference(const Tensor& a, const Tensor& b) {
   return abs(a.detach().to(f64) - b.detach().to(f64)).max().item<double>();
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  const auto u = a.to(f64).to_vector<double>(), v = b.to(f64).to_vector<double>();
+  return u.size() == v.size() &&
+         std::memcmp(u.data(), v.data(), u.size() * sizeof(double)) == 0;
 }
 
 // The same numbers with the channels fastest.
@@ -61,6 +68,47 @@ TEST_CASE("batch_norm in f32 agrees with f64 in both orders of memory") {
         CHECK(difference(found.dx, want.dx) < 5e-6);
         CHECK(difference(found.d_weight, want.d_weight) < 2e-6 * (20 + count));
         CHECK(difference(found.d_bias, want.d_bias) < 1e-6 * (20 + count));
+      }
+    }
+  }
+}
+
+// y, and the gradients of x, weight and bias, with the ReLU joined or apart.
+std::vector<Tensor> run_relu(const Tensor& x0, const Tensor& dy, bool training,
+                             bool joined) {
+  const std::int64_t channels = x0.size(1);
+  Tensor x = x0.detach().requires_grad_();
+  Tensor weight = linspace(-1, 2, channels).to(x.dtype()).detach().requires_grad_();
+  Tensor bias = linspace(0.5, -0.5, channels).to(x.dtype()).detach().requires_grad_();
+  const Tensor mean = linspace(0, 1, channels).to(x.dtype()), variance = mean + 1;
+  const auto apart = [](auto&&... arguments) { return relu(batch_norm(arguments...)); };
+  const Tensor y =
+      joined ? batch_norm_relu(x, mean, variance, weight, bias, training, 0.1, 1e-5)
+             : apart(x, mean, variance, weight, bias, training, 0.1, 1e-5);
+  y.backward(dy);
+  return {y, x.grad(), weight.grad(), bias.grad()};
+}
+
+TEST_CASE("batch_norm_relu gives the numbers of its two operations") {
+  Generator generator(9);
+  for (const Shape& shape : {Shape{5, 3}, Shape{2, 1, 3, 5}, Shape{9, 7, 5, 3},
+                             Shape{33, 33, 6, 7}, Shape{40, 24, 8, 8}}) {
+    for (const DType dtype : {f32, f64}) {
+      Tensor x = randn(shape, generator).to(dtype) * 2 + 1;
+      x.slice(0, 0, 1).slice(1, 0, 1).fill_(std::nan(""));
+      const Tensor dy = randn(shape, generator).to(dtype);
+      for (const bool training : {true, false}) {
+        for (const bool last : {false, true}) {
+          if (last && x.dim() < 4) continue;
+          INFO(shape.to_string() << (training ? " training" : " running") << last);
+          const Tensor from = last ? channels_last(x) : x;
+          const auto want = run_relu(from, dy, training, false);
+          const auto found = run_relu(from, dy, training, true);
+          for (std::size_t i = 0; i < want.size(); ++i) {
+            CHECK(found[i].strides() == want[i].strides());
+            CHECK(same_bits(found[i], want[i]));
+          }
+        }
       }
     }
   }

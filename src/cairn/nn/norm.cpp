@@ -28,14 +28,18 @@ BatchNorm::BatchNorm(const BatchNormOptions& options, const char* name, int leas
   num_batches_tracked = zeros({}, i64);
 }
 
-Tensor BatchNorm::forward(const Tensor& x) {
+Tensor BatchNorm::forward(const Tensor& x) { return run(x, batch_norm); }
+
+Tensor BatchNorm::forward_relu(const Tensor& x) { return run(x, batch_norm_relu); }
+
+Tensor BatchNorm::run(const Tensor& x, Operation operation) {
   const int dims = detail::checked(x, name_).shape.dim();
   if (dims < least_ || dims > most_) {
     throw ShapeError(
         concat(name_, ": an input of shape ", x.shape(), "; it must be ", shapes_));
   }
-  const Tensor y = batch_norm(x, running_mean, running_var, weight, bias, is_training(),
-                              options_.momentum_, options_.eps_);
+  const Tensor y = operation(x, running_mean, running_var, weight, bias, is_training(),
+                             options_.momentum_, options_.eps_);
   if (is_training()) {
     ++*num_batches_tracked.data<std::int64_t>();
     num_batches_tracked.impl()->storage->bump_version();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/nn/module.h>
+#include <cairn/ops/norm.h>
 
 namespace cairn::nn {
 
@@ -26,6 +27,8 @@ struct BatchNormOptions {
 class CAIRN_API BatchNorm : public Module {
  public:
   Tensor forward(const Tensor& x) override;
+  /// relu(forward(x)), computed at once: see cairn::batch_norm_relu.
+  Tensor forward_relu(const Tensor& x);
   void parts(Parts& parts) override;
   std::string describe() const override;
 
@@ -43,6 +46,9 @@ class CAIRN_API BatchNorm : public Module {
             const char* shapes);
 
  private:
+  using Operation = decltype(&batch_norm);
+  Tensor run(const Tensor& x, Operation operation);
+
   BatchNormOptions options_;
   const char* name_;
   int least_, most_;

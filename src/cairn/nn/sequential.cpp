@@ -6,6 +6,7 @@
 #include <cairn/nn/activation.h>
 #include <cairn/nn/conv.h>
 #include <cairn/nn/linear.h>
+#include <cairn/nn/norm.h>
 
 namespace cairn::nn {
 namespace {
@@ -26,6 +27,11 @@ std::string with_layer(const std::string& name, const Module& layer,
 template <class T>
 bool is_exactly(const Module& layer) {
   return typeid(layer) == typeid(T);
+}
+
+bool can_take_relu(const Module& layer) {
+  return is_exactly<Linear>(layer) || is_exactly<Conv2d>(layer) ||
+         is_exactly<BatchNorm1d>(layer) || is_exactly<BatchNorm2d>(layer);
 }
 
 }  // namespace
@@ -52,8 +58,7 @@ Sequential::~Sequential() = default;
 Sequential& Sequential::append(std::shared_ptr<Module> layer) {
   if (layer == nullptr) throw ValueError("Sequential::append: there is no layer");
   if (!layers_.empty() && is_exactly<ReLU>(*layer)) {
-    const Module& before = *layers_.back();
-    takes_relu_.back() = is_exactly<Linear>(before) || is_exactly<Conv2d>(before);
+    takes_relu_.back() = can_take_relu(*layers_.back());
   }
   layers_.push_back(std::move(layer));
   takes_relu_.push_back(false);
@@ -65,7 +70,8 @@ Tensor Sequential::run_layer(std::size_t i, const Tensor& x) {
   Module& layer = *layers_[i];
   if (!takes_relu_[i]) return layer.forward(x);
   if (auto* linear = dynamic_cast<Linear*>(&layer)) return linear->forward_relu(x);
-  return dynamic_cast<Conv2d&>(layer).forward_relu(x);
+  if (auto* conv = dynamic_cast<Conv2d*>(&layer)) return conv->forward_relu(x);
+  return dynamic_cast<BatchNorm&>(layer).forward_relu(x);
 }
 
 Tensor Sequential::forward(const Tensor& x) {

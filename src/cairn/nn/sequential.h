@@ -15,8 +15,8 @@ namespace cairn::nn {
 ///     nn::Sequential model(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10));
 ///
 /// Its parameters are named by position: "0.weight". An error inside names the layer. A
-/// Linear with a ReLU behind it runs as one operation (linear_relu), which gives the
-/// same numbers sooner.
+/// Linear, Conv2d or BatchNorm with a ReLU behind it runs as one operation (linear_relu,
+/// conv2d_relu, batch_norm_relu), which gives the same numbers sooner.
 class CAIRN_API Sequential : public Module {
  public:
   Sequential();

@@ -13,6 +13,7 @@ using autograd::Gradients;
 using autograd::record;
 using autograd::Saved;
 using autograd::should_record;
+using detail::ChannelScale;
 using detail::concat;
 using detail::data_of;
 
@@ -116,18 +117,19 @@ double at_or(const Tensor& t, std::int64_t c, double otherwise) {
   return t.defined() ? data_of<T>(t)[c * t.strides()[0]] : otherwise;
 }
 
+// y = scale · x + shift is the whole formula.
 template <class T>
-Tensor normalized(const Statistics& s, const Tensor& x, const Tensor& weight,
-                  const Tensor& bias) {
-  const Tensor scale = empty({x.size(1)}, x.dtype()), shift = empty_like(scale);
-  for (std::int64_t c = 0; c < x.size(1); ++c) {
+ChannelScale scale_of(const Statistics& s, const Tensor& weight, const Tensor& bias,
+                      DType dtype) {
+  const std::int64_t channels = s.tensor().size(1);
+  ChannelScale by{empty({channels}, dtype), empty({channels}, dtype)};
+  for (std::int64_t c = 0; c < channels; ++c) {
     const double factor = at_or<T>(weight, c, 1) * s.inverse()[c];
-    data_of<T>(scale)[c] = static_cast<T>(factor);
-    data_of<T>(shift)[c] = static_cast<T>(at_or<T>(bias, c, 0) - s.mean()[c] * factor);
+    data_of<T>(by.scale)[c] = static_cast<T>(factor);
+    data_of<T>(by.shift)[c] =
+        static_cast<T>(at_or<T>(bias, c, 0) - s.mean()[c] * factor);
   }
-  Tensor y = empty_like(x);
-  detail::scale_channels(y, x, scale, shift);
-  return y;
+  return by;
 }
 
 // With h = (x − mean) / √(variance + eps) and g = dy · weight / √(variance + eps),
@@ -136,16 +138,18 @@ Tensor normalized(const Statistics& s, const Tensor& x, const Tensor& weight,
 //     dx = g − (Σ g + h Σ g h) / count,
 //
 // where the sums in dx come from the mean and the variance, which depend on x in
-// training only. All is one linear form a channel: dx = a dy + b x + c.
+// training only. All is one linear form a channel: dx = a dy + b x + c. A ReLU behind it
+// is a gate for dy, wherever that stands.
 template <class T>
 void backward(const Statistics& s, const Tensor& dy, const Tensor& x,
-              const Tensor& weight, bool training, Gradients& dx) {
+              const Tensor& weight, bool training, const ChannelScale& gate,
+              Gradients& dx) {
   const std::int64_t channels = x.size(1);
   const double count = static_cast<double>(x.numel()) / static_cast<double>(channels);
   const Statistics sums(channels);  // Σ dy and Σ dy (x − mean)
   double* const sum = sums.mean();
   double* const product = sums.inverse();
-  detail::channel_gradient_sums(dy, x, s.mean(), sum, product);
+  detail::channel_gradient_sums(dy, x, s.mean(), sum, product, gate);
   Tensor d_weight = empty({channels}, x.dtype()), d_bias = empty_like(d_weight);
   const Tensor a = empty_like(d_weight), b = empty_like(a), c = empty_like(a);
   for (std::int64_t k = 0; k < channels; ++k) {
@@ -160,46 +164,63 @@ void backward(const Statistics& s, const Tensor& dy, const Tensor& x,
   }
   if (dx.wants(0)) {
     Tensor out = empty_like(x);
-    detail::combine_channels(out, dy, x, a, b, c);
+    detail::combine_channels(out, dy, x, a, b, c, gate);
     dx.add(0, out);
   }
   if (dx.wants(1)) dx.add(1, d_weight);
   if (dx.wants(2)) dx.add(2, d_bias);
 }
 
-}  // namespace
-
-Tensor batch_norm(const Tensor& input, const Tensor& running_mean,
-                  const Tensor& running_var, const Tensor& weight, const Tensor& bias,
-                  bool training, double momentum, double eps) {
+Tensor normalize(const Tensor& input, const Tensor& running_mean,
+                 const Tensor& running_var, const Tensor& weight, const Tensor& bias,
+                 bool training, double momentum, double eps, bool relu) {
   check(input, running_mean, running_var, weight, bias, training, momentum, eps);
   const Tensor x = detail::in_channel_order(input);
   const Statistics s(x.size(1));
-  const Tensor y = detail::visit_floating(x.dtype(), "batch_norm", [&](auto zero) {
+  const ChannelScale by = detail::visit_floating(x.dtype(), "batch_norm", [&](auto zero) {
     using T = decltype(zero);
     if (training) {
       batch_statistics<T>(s, x, running_mean, running_var, momentum, eps);
     } else {
       running_statistics<T>(s, running_mean, running_var, eps);
     }
-    return normalized<T>(s, x, weight, bias);
+    return scale_of<T>(s, weight, bias, x.dtype());
   });
+  const Tensor y = empty_like(x);
+  detail::scale_channels(y, x, by, relu);
   if (should_record(input, weight, bias)) {
-    record("batch_norm", y, {&input, &weight, &bias},
+    record(relu ? "batch_norm_relu" : "batch_norm", y, {&input, &weight, &bias},
            [x = Saved(x), kept = Saved(s.tensor()),
             weight = weight.defined() ? Saved(weight.detach()) : Saved(), training,
-            scaled = weight.defined()](const Tensor& gradient, Gradients& dx) {
+            scaled = weight.defined(), gate = relu ? by : ChannelScale{}](
+               const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
              const Tensor from = x.get(name);
              const Tensor dy = detail::laid_out_like(gradient, from);
              const Tensor factor = scaled ? weight.get(name) : Tensor();
              detail::visit_floating(from.dtype(), name, [&](auto zero) {
                backward<decltype(zero)>(Statistics(kept.get(name)), dy, from, factor,
-                                        training, dx);
+                                        training, gate, dx);
              });
            });
   }
   return y;
+}
+
+}  // namespace
+
+Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
+                  const Tensor& weight, const Tensor& bias, bool training,
+                  double momentum, double eps) {
+  return normalize(x, running_mean, running_var, weight, bias, training, momentum, eps,
+                   false);
+}
+
+Tensor batch_norm_relu(const Tensor& x, const Tensor& running_mean,
+                       const Tensor& running_var, const Tensor& weight,
+                       const Tensor& bias, bool training, double momentum, double eps) {
+  return normalize(x, running_mean, running_var, weight, bias, training, momentum, eps,
+                   true);
 }
 
 }  // namespace cairn

@@ -164,8 +164,16 @@ void moments(const Channels& s, const float* x, double* mean, double* squares) {
   join_moments(s, parts, partial, mean, squares);
 }
 
+// The kernels' form of a gate, and the reference's.
+template <class Gate, class T>
+Gate gate_of(const ChannelScale& by) {
+  if (!by.scale.defined()) return {};
+  return {data_of<T>(by.scale), data_of<T>(by.shift)};
+}
+
 void gradient_sums(const Channels& s, const float* dy, const float* x,
-                   const double* mean, double* sum, double* product) {
+                   const double* mean, double* sum, double* product,
+                   kernels::ReluGate gate) {
   const reference::ChannelView& v = s.view;
   const ScratchBuffer scratch(static_cast<std::size_t>(v.channels) * sizeof(float));
   float* const pivot = scratch.as<float>();
@@ -178,7 +186,7 @@ void gradient_sums(const Channels& s, const float* dy, const float* x,
         const std::int64_t at = parts.begin(part) * v.channels;
         norm().gradient_sums_of_columns(partial.first(part), partial.second(part),
                                         dy + at, x + at, pivot, parts.size(part),
-                                        v.channels);
+                                        v.channels, gate);
       },
       [&](std::int64_t part, std::int64_t c) {
         for (std::int64_t i = 0; i < parts.size(part); ++i) {
@@ -186,7 +194,7 @@ void gradient_sums(const Channels& s, const float* dy, const float* x,
               (parts.begin(part) + i) * v.image_stride + c * v.channel_stride;
           norm().gradient_sums_of_plane(partial.first(part) + c,
                                         partial.second(part) + c, dy + at, x + at,
-                                        pivot[c], v.pixels);
+                                        pivot[c], v.pixels, gate.at(c));
         }
       });
   for (std::int64_t c = 0; c < v.channels; ++c) {
@@ -243,44 +251,52 @@ void channel_moments(const Tensor& x, double* mean, double* squares) {
 }
 
 void channel_gradient_sums(const Tensor& dy, const Tensor& x, const double* mean,
-                           double* sum, double* product) {
+                           double* sum, double* product, const ChannelScale& gate) {
   const Channels s = channels_of(x);
   if (x.dtype() == DType::f32) {
-    return gradient_sums(s, data_of<float>(dy), data_of<float>(x), mean, sum, product);
+    return gradient_sums(s, data_of<float>(dy), data_of<float>(x), mean, sum, product,
+                         gate_of<kernels::ReluGate, float>(gate));
   }
   reference::channel_gradient_sums(s.view, data_of<double>(dy), data_of<double>(x),
-                                   mean, sum, product);
+                                   mean, sum, product,
+                                   gate_of<reference::Gate<double>, double>(gate));
 }
 
-void scale_channels(const Tensor& y, const Tensor& x, const Tensor& scale,
-                    const Tensor& shift) {
+void scale_channels(const Tensor& y, const Tensor& x, const ChannelScale& by,
+                    bool relu) {
   const Channels s = channels_of(x);
   if (x.dtype() == DType::f64) {
     return reference::scale_channels(s.view, data_of<double>(y), data_of<double>(x),
-                                     data_of<double>(scale), data_of<double>(shift));
+                                     data_of<double>(by.scale),
+                                     data_of<double>(by.shift), relu);
   }
   float* const to = data_of<float>(y);
-  const float *const from = data_of<float>(x), *const factor = data_of<float>(scale),
-                     *const offset = data_of<float>(shift);
+  const float *const from = data_of<float>(x), *const factor = data_of<float>(by.scale),
+                     *const offset = data_of<float>(by.shift);
   each_run(
       s,
       [&](std::int64_t row, std::int64_t rows) {
         const std::int64_t at = row * s.view.channels;
-        norm().scale_columns(to + at, from + at, factor, offset, rows, s.view.channels);
+        norm().scale_columns(to + at, from + at, factor, offset, rows, s.view.channels,
+                             relu);
       },
       [&](std::int64_t at, std::int64_t c) {
-        math().affine(to + at, from + at, factor[c], offset[c], s.view.pixels);
+        norm().scale_plane(to + at, from + at, factor[c], offset[c], s.view.pixels,
+                           relu);
       });
 }
 
 void combine_channels(const Tensor& dx, const Tensor& dy, const Tensor& x,
-                      const Tensor& a, const Tensor& b, const Tensor& c) {
+                      const Tensor& a, const Tensor& b, const Tensor& c,
+                      const ChannelScale& gate) {
   const Channels s = channels_of(x);
   if (x.dtype() == DType::f64) {
     return reference::combine_channels(s.view, data_of<double>(dx), data_of<double>(dy),
                                        data_of<double>(x), data_of<double>(a),
-                                       data_of<double>(b), data_of<double>(c));
+                                       data_of<double>(b), data_of<double>(c),
+                                       gate_of<reference::Gate<double>, double>(gate));
   }
+  const auto open = gate_of<kernels::ReluGate, float>(gate);
   float* const to = data_of<float>(dx);
   const float *const g = data_of<float>(dy), *const from = data_of<float>(x);
   const float *const fa = data_of<float>(a), *const fb = data_of<float>(b),
@@ -290,11 +306,11 @@ void combine_channels(const Tensor& dx, const Tensor& dy, const Tensor& x,
       [&](std::int64_t row, std::int64_t rows) {
         const std::int64_t at = row * s.view.channels;
         norm().combine_columns(to + at, g + at, from + at, fa, fb, fc, rows,
-                               s.view.channels);
+                               s.view.channels, open);
       },
       [&](std::int64_t at, std::int64_t k) {
         norm().combine_plane(to + at, g + at, from + at, fa[k], fb[k], fc[k],
-                             s.view.pixels);
+                             s.view.pixels, open.at(k));
       });
 }
 

@@ -25,16 +25,23 @@ Channels channels_of(const Tensor& x);
 /// mean[c] and squares[c] = Σ (x − mean)², from one pass over x.
 void channel_moments(const Tensor& x, double* mean, double* squares);
 
-/// sum[c] = Σ dy and product[c] = Σ dy (x − mean), from one pass over both.
-void channel_gradient_sums(const Tensor& dy, const Tensor& x, const double* mean,
-                           double* sum, double* product);
-
 /// y = scale · x + shift, with [channels] numbers of y's dtype.
-void scale_channels(const Tensor& y, const Tensor& x, const Tensor& scale,
-                    const Tensor& shift);
+struct ChannelScale {
+  Tensor scale, shift;
+};
 
-/// dx = a · dy + b · x + c, likewise.
+/// Makes y from x, with `relu` 0 in place of what is negative.
+void scale_channels(const Tensor& y, const Tensor& x, const ChannelScale& by, bool relu);
+
+/// sum[c] = Σ dy and product[c] = Σ dy (x − mean), from one pass over both. If a ReLU
+/// came after a scaling, `gate` is that scaling: where it gave nothing above 0, dy
+/// counts as 0. Else its tensors are undefined.
+void channel_gradient_sums(const Tensor& dy, const Tensor& x, const double* mean,
+                           double* sum, double* product, const ChannelScale& gate);
+
+/// dx = a · dy + b · x + c with [channels] numbers, and the same gate.
 void combine_channels(const Tensor& dx, const Tensor& dy, const Tensor& x,
-                      const Tensor& a, const Tensor& b, const Tensor& c);
+                      const Tensor& a, const Tensor& b, const Tensor& c,
+                      const ChannelScale& gate);
 
 }  // namespace cairn::detail

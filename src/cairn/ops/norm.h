@@ -24,6 +24,13 @@ CAIRN_API Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
                             const Tensor& bias, bool training, double momentum = 0.1,
                             double eps = 1e-5);
 
+/// relu(batch_norm(…)) in the same passes over memory: what the ReLU lets through is
+/// found again from x in the backward pass, and nothing but x is kept for it.
+CAIRN_API Tensor batch_norm_relu(const Tensor& x, const Tensor& running_mean,
+                                 const Tensor& running_var, const Tensor& weight,
+                                 const Tensor& bias, bool training,
+                                 double momentum = 0.1, double eps = 1e-5);
+
 /// Layer normalisation (Ba, Kiros and Hinton, 2016): the same formula, where mean and
 /// variance are those of each sample's last dimensions, named by `normalized_shape`.
 /// weight and bias have that shape, or are undefined: 1 and 0.

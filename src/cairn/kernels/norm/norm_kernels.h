@@ -11,6 +11,20 @@
 
 namespace cairn::kernels {
 
+/// A ReLU behind y = scale · x + shift: gradients count only where y > 0, which x tells
+/// again, so that y need not be kept. Numbers of the columns or of the one plane; null
+/// pointers: there is no ReLU.
+struct ReluGate {
+  const float* scale = nullptr;
+  const float* shift = nullptr;
+
+  explicit operator bool() const { return scale != nullptr; }
+  /// That of column or channel c alone.
+  ReluGate at(std::int64_t c) const {
+    return scale != nullptr ? ReluGate{scale + c, shift + c} : *this;
+  }
+};
+
 struct NormKernels {
   // --- sums for batch normalisation, added to what is there. Single precision for 64
   // rows, or some hundred elements, at the most, then double.
@@ -19,23 +33,27 @@ struct NormKernels {
                              const float* pivot, std::int64_t rows, std::int64_t cols);
   void (*moments_of_plane)(double* sum, double* product, const float* x, float pivot,
                            std::int64_t n);
-  /// With d = x − pivot: sum += Σ dy, product += Σ dy · d.
+  /// With d = x − pivot: sum += Σ dy, product += Σ dy · d, where the gate is open.
   void (*gradient_sums_of_columns)(double* sum, double* product, const float* dy,
                                    const float* x, const float* pivot,
-                                   std::int64_t rows, std::int64_t cols);
+                                   std::int64_t rows, std::int64_t cols, ReluGate gate);
   void (*gradient_sums_of_plane)(double* sum, double* product, const float* dy,
-                                 const float* x, float pivot, std::int64_t n);
+                                 const float* x, float pivot, std::int64_t n,
+                                 ReluGate gate);
 
   // --- elementwise, with numbers of the column's or the plane's own
-  /// y = scale · x + shift
+  /// y = scale · x + shift, and with `relu` 0 where that is negative
   void (*scale_columns)(float* y, const float* x, const float* scale,
-                        const float* shift, std::int64_t rows, std::int64_t cols);
-  /// dx = a · dy + b · x + c
+                        const float* shift, std::int64_t rows, std::int64_t cols,
+                        bool relu);
+  void (*scale_plane)(float* y, const float* x, float scale, float shift,
+                      std::int64_t n, bool relu);
+  /// dx = a · dy + b · x + c, with dy as 0 where the gate is shut
   void (*combine_columns)(float* dx, const float* dy, const float* x, const float* a,
                           const float* b, const float* c, std::int64_t rows,
-                          std::int64_t cols);
+                          std::int64_t cols, ReluGate gate);
   void (*combine_plane)(float* dx, const float* dy, const float* x, float a, float b,
-                        float c, std::int64_t n);
+                        float c, std::int64_t n, ReluGate gate);
 
   // --- layer normalisation: each row of [rows, n] on its own, read from memory once
   /// y = (x − mean) · inverse · weight + bias, with the row's mean and

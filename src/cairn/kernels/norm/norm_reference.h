@@ -37,34 +37,54 @@ void channel_moments(const ChannelView& v, const T* x, double* mean, double* squ
   }
 }
 
-/// Σ dy and Σ dy (x − mean) of every channel.
+/// A ReLU behind y = scale · x + shift, by channel; null pointers: there is none.
+template <class T>
+struct Gate {
+  const T* scale = nullptr;
+  const T* shift = nullptr;
+
+  /// dy where y > 0, else 0.
+  T pass(T dy, T x, std::int64_t channel) const {
+    if (scale == nullptr || scale[channel] * x + shift[channel] > 0) return dy;
+    return 0;
+  }
+};
+
+/// Σ dy and Σ dy (x − mean) of every channel, with what the gate lets through of dy.
 template <class T>
 void channel_gradient_sums(const ChannelView& v, const T* dy, const T* x,
-                           const double* mean, double* sum, double* product) {
+                           const double* mean, double* sum, double* product,
+                           const Gate<T>& gate = {}) {
   for (std::int64_t c = 0; c < v.channels; ++c) {
     sum[c] = product[c] = 0;
     v.each(c, [&](std::int64_t at) {
-      sum[c] += dy[at];
-      product[c] += dy[at] * (x[at] - mean[c]);
+      const T g = gate.pass(dy[at], x[at], c);
+      sum[c] += g;
+      product[c] += g * (x[at] - mean[c]);
     });
   }
 }
 
-/// y = scale · x + shift
+/// y = scale · x + shift, and with `relu` 0 where that is negative
 template <class T>
 void scale_channels(const ChannelView& v, T* y, const T* x, const T* scale,
-                    const T* shift) {
+                    const T* shift, bool relu = false) {
   for (std::int64_t c = 0; c < v.channels; ++c) {
-    v.each(c, [&](std::int64_t at) { y[at] = scale[c] * x[at] + shift[c]; });
+    v.each(c, [&](std::int64_t at) {
+      const T value = scale[c] * x[at] + shift[c];
+      y[at] = relu && value < 0 ? 0 : value;
+    });
   }
 }
 
-/// dx = a · dy + b · x + c
+/// dx = a · dy + b · x + c, with what the gate lets through of dy
 template <class T>
 void combine_channels(const ChannelView& v, T* dx, const T* dy, const T* x, const T* a,
-                      const T* b, const T* c) {
+                      const T* b, const T* c, const Gate<T>& gate = {}) {
   for (std::int64_t k = 0; k < v.channels; ++k) {
-    v.each(k, [&](std::int64_t at) { dx[at] = a[k] * dy[at] + b[k] * x[at] + c[k]; });
+    v.each(k, [&](std::int64_t at) {
+      dx[at] = a[k] * gate.pass(dy[at], x[at], k) + b[k] * x[at] + c[k];
+    });
   }
 }
 
