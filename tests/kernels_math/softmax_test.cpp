@@ -51,6 +51,14 @@ std::vector<double> differences(const std::vector<float>& x,
   return slope;
 }
 
+/// Of one row.
+float cross_entropy(const MathKernels& math, float* dx, const float* x, std::int64_t n,
+                    std::int64_t label, float scale) {
+  float loss = kNan;
+  math.softmax_cross_entropy_rows(&loss, dx, x, &label, 1, n, scale);
+  return loss;
+}
+
 constexpr std::int64_t kRows[] = {1,  2,  7,  10, 15, 16,  17,
                                   31, 33, 63, 64, 65, 127, 1000};
 
@@ -137,8 +145,8 @@ TEST_CASE("softmax log_softmax and logsumexp of a row", "[kernels]") {
         const std::vector<float> x = numbers(n, 61, shift - 9.0f, shift + 9.0f);
         const double total = log_sum_exp(widen(x));
         Guarded y(n, 1), in_place(x, 2), logs(n, 3), logs_in_place(x, 1);
-        math.softmax_row(y.data(), x.data(), n);
-        math.softmax_row(in_place.data(), in_place.data(), n);
+        math.softmax_rows(y.data(), x.data(), 1, n);
+        math.softmax_rows(in_place.data(), in_place.data(), 1, n);
         math.log_softmax_row(logs.data(), x.data(), n);
         math.log_softmax_row(logs_in_place.data(), logs_in_place.data(), n);
         REQUIRE((y.intact() && in_place.intact()));
@@ -168,13 +176,11 @@ TEST_CASE("cross entropy of a row and its gradient", "[kernels]") {
         const double total = log_sum_exp(widen(x));
         const double want = total - x[static_cast<std::size_t>(label)];
         Guarded dx(n, 1), in_place(x, 3);
-        const float loss =
-            math.softmax_cross_entropy_row(dx.data(), x.data(), n, label, scale);
+        const float loss = cross_entropy(math, dx.data(), x.data(), n, label, scale);
         REQUIRE(std::fabs(loss - want) <= 5e-7 * (1 + want));
-        REQUIRE(math.softmax_cross_entropy_row(nullptr, x.data(), n, label, scale) ==
-                loss);
-        REQUIRE(math.softmax_cross_entropy_row(in_place.data(), in_place.data(), n,
-                                               label, scale) == loss);
+        REQUIRE(cross_entropy(math, nullptr, x.data(), n, label, scale) == loss);
+        REQUIRE(cross_entropy(math, in_place.data(), in_place.data(), n, label,
+                              scale) == loss);
         REQUIRE((dx.intact() && in_place.intact()));
         // The loss is −log softmax at the label: a projection on minus the one-hot row.
         std::vector<float> weight(x.size(), 0.0f);
@@ -226,12 +232,12 @@ TEST_CASE("softmax of rows that hold infinities or NaN", "[kernels]") {
     const MathKernels& math = *tier.math;
     float y[3];
     const float masked[3] = {-kInfinity, 0.0f, -kInfinity};
-    math.softmax_row(y, masked, 3);
+    math.softmax_rows(y, masked, 1, 3);
     CHECK((y[0] == 0.0f && y[1] == 1.0f && y[2] == 0.0f));
     CHECK(math.logsumexp_row(masked, 3) == 0.0f);
 
     const float nothing[3] = {-kInfinity, -kInfinity, -kInfinity};
-    math.softmax_row(y, nothing, 3);
+    math.softmax_rows(y, nothing, 1, 3);
     CHECK((std::isnan(y[0]) && std::isnan(y[1]) && std::isnan(y[2])));
     CHECK(math.logsumexp_row(nothing, 3) == -kInfinity);
     CHECK(math.logsumexp_row(nothing, 0) == -kInfinity);
@@ -240,9 +246,9 @@ TEST_CASE("softmax of rows that hold infinities or NaN", "[kernels]") {
     CHECK(math.logsumexp_row(endless, 3) == kInfinity);
 
     const float unknown[3] = {0.0f, kNan, 1.0f};
-    math.softmax_row(y, unknown, 3);
+    math.softmax_rows(y, unknown, 1, 3);
     CHECK((std::isnan(y[0]) && std::isnan(y[1]) && std::isnan(y[2])));
     CHECK(std::isnan(math.logsumexp_row(unknown, 3)));
-    CHECK(std::isnan(math.softmax_cross_entropy_row(nullptr, unknown, 3, 0, 1.0f)));
+    CHECK(std::isnan(cross_entropy(math, nullptr, unknown, 3, 0, 1.0f)));
   }
 }

@@ -66,6 +66,45 @@ TEST_CASE("images copied into the other order and back are the same") {
   }
 }
 
+// Matrices of every height and width, in one piece and as parts of others; large ones
+// are cut into blocks for threads.
+TEST_CASE("copies of transposed tensors have the same elements") {
+  Generator generator{63};
+  const std::vector<Shape> shapes{{1, 1},     {7, 17},     {17, 7},     {63, 65},
+                                  {31, 256},  {256, 31},   {3, 300},    {300, 3},
+                                  {700, 513}, {2, 11, 13}, {5, 16, 24}, {3, 70, 4}};
+  const auto numbers = [](const Tensor& t) { return t.to(f64).to_vector<double>(); };
+  for (const DType dtype : {f32, f64, i64}) {
+    for (const Shape& shape : shapes) {
+      INFO(shape.dim() << " dimensions, " << shape[0] << " by " << shape[1]);
+      const Tensor x = (rand(shape, generator) * 1e6).to(dtype);
+      const std::vector<double> expected = [&] {  // by the definition
+        const std::vector<double> from = numbers(x);
+        const std::int64_t rows = x.size(-2), columns = x.size(-1);
+        std::vector<double> to(from.size());
+        for (std::size_t i = 0; i < to.size(); ++i) {
+          const auto at = static_cast<std::int64_t>(i) % (rows * columns);
+          const std::int64_t matrix = static_cast<std::int64_t>(i) - at;
+          to[i] = from[static_cast<std::size_t>(matrix + at % rows * columns +
+                                                at / rows)];
+        }
+        return to;
+      }();
+      const Tensor turned = x.transpose(-1, -2);
+      CHECK(numbers(turned.contiguous()) == expected);
+      // Into the middle of something wider, whose other elements stay what they are.
+      Shape wide = turned.shape();
+      wide[wide.dim() - 1] += 5;
+      const Tensor around = full(wide, -1, dtype);
+      const std::int64_t end = wide[wide.dim() - 1] - 2;
+      around.slice(-1, 3, end).copy_(turned);
+      CHECK(numbers(around.slice(-1, 3, end)) == expected);
+      CHECK(eq(around, full(wide, -1, dtype)).to(i64).sum().item<std::int64_t>() ==
+            around.numel() - x.numel());
+    }
+  }
+}
+
 TEST_CASE("functions of one tensor keep its order in memory") {
   keeps_order("exp", [](auto& x) { return exp(x); });
   keeps_order("log", [](auto& x) { return log(x); });

@@ -28,6 +28,11 @@ class StridedLoop {
 
   std::int64_t numel() const { return numel_; }
 
+  /// The dimensions that are left, outermost first, and operand k's strides along them.
+  int dim() const { return shape_.dim(); }
+  std::int64_t size(int d) const { return shape_[d]; }
+  std::int64_t stride(int k, int d) const { return strides_[k][d]; }
+
   /// All operands lie in one run.
   bool is_single_run() const { return shape_.dim() <= 1; }
 

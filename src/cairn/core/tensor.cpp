@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include <cairn/core/parallel.h>
-#include <cairn/core/strided.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 
@@ -65,33 +63,6 @@ void require_same_dtype(const Tensor& a, const Tensor& b, const char* operation)
   throw DTypeError(concat(operation, ": tensors of dtypes ", a.dtype(), " and ",
                           b.dtype(), " do not mix; convert one with .to(cairn::",
                           is_floating(b.dtype()) ? b.dtype() : a.dtype(), ")"));
-}
-
-void copy_elements(const Tensor& out, const Tensor& in) {
-  const TensorImpl& to = *out.impl();
-  const TensorImpl& from = *in.impl();
-  const StridedLoop<2> loop(to.shape, {to.strides, from.strides});
-  visit_dtype(to.dtype, [&](auto to_zero) {
-    visit_dtype(from.dtype, [&](auto from_zero) {
-      using To = decltype(to_zero);
-      using From = decltype(from_zero);
-      To* const target = data_of<To>(out);
-      const From* const source = data_of<From>(in);
-      parallel_for(loop.numel(), 65536, [&](std::int64_t begin, std::int64_t end) {
-        loop.run(begin, end, [&](const auto& at, const auto& step, std::int64_t n) {
-          To* o = target + at[0];
-          const From* i = source + at[1];
-          if (std::is_same_v<To, From> && step[0] == 1 && step[1] == 1) {
-            std::memcpy(o, i, static_cast<std::size_t>(n) * sizeof(To));
-            return;
-          }
-          for (std::int64_t j = 0; j < n; ++j) {
-            o[j * step[0]] = static_cast<To>(i[j * step[1]]);
-          }
-        });
-      });
-    });
-  });
 }
 
 }  // namespace detail

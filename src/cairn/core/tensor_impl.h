@@ -17,9 +17,6 @@ CAIRN_API Tensor make_view(const Tensor& t, const Shape& shape, const Strides& s
 /// Strides fill memory without gaps or overlap, in some order of the dimensions.
 CAIRN_API bool strides_are_dense(const Shape& shape, const Strides& strides);
 
-/// out[i] = in[i] for tensors of one shape, any strides and dtypes.
-CAIRN_API void copy_elements(const Tensor& out, const Tensor& in);
-
 /// Throws DTypeError naming `operation` unless both have the same dtype.
 CAIRN_API void require_same_dtype(const Tensor& a, const Tensor& b,
                                   const char* operation);

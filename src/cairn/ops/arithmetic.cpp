@@ -3,6 +3,7 @@
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
 
 namespace cairn {
@@ -236,9 +237,9 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   const Shape shape = detail::broadcast_shapes(
       condition.shape(), detail::broadcast_shapes(a.shape(), b.shape(), "where"), "where");
   const Tensor y = detail::empty_for(shape, a, b, a.dtype());
-  const Tensor mask = detail::laid_out_like(condition.expand(shape), y);
-  const Tensor from_a = detail::laid_out_like(a.detach().expand(shape), y);
-  const Tensor from_b = detail::laid_out_like(b.detach().expand(shape), y);
+  const Tensor mask = detail::laid_out(condition.expand(shape), y.strides());
+  const Tensor from_a = detail::laid_out(a.detach().expand(shape), y.strides());
+  const Tensor from_b = detail::laid_out(b.detach().expand(shape), y.strides());
   detail::visit_dtype(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const auto* const take = detail::data_of<std::uint8_t>(mask);

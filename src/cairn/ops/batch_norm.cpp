@@ -5,6 +5,7 @@
 #include <cairn/core/text.h>
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/channels.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/norm.h>
 
 namespace cairn {
@@ -196,7 +197,7 @@ Tensor normalize(const Tensor& input, const Tensor& running_mean,
                const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
              const Tensor from = x.get(name);
-             const Tensor dy = detail::laid_out_like(gradient, from);
+             const Tensor dy = detail::laid_out(gradient, from.strides());
              const Tensor factor = scaled ? weight.get(name) : Tensor();
              detail::visit_floating(from.dtype(), name, [&](auto zero) {
                backward<decltype(zero)>(Statistics(kept.get(name)), dy, from, factor,

@@ -69,12 +69,4 @@ inline Tensor dense_input(const Tensor& x) {
   return x.is_dense() ? x.detach() : x.detach().contiguous();
 }
 
-/// b laid out as the dense tensor a is, for loops that walk both as one run.
-inline Tensor laid_out_like(const Tensor& b, const Tensor& a) {
-  if (b.strides() == a.strides()) return b;
-  Tensor copy = make_tensor(a.shape(), a.strides(), b.dtype());
-  copy_elements(copy, b);
-  return copy;
-}
-
 }  // namespace cairn::detail

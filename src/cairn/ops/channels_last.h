@@ -19,10 +19,6 @@ CAIRN_API Tensor to_channels_last(const Tensor& images);
 namespace detail {
 /// New images of whatever the memory held, channels last.
 Tensor empty_channels_last(const Shape& shape, DType dtype);
-
-/// copy_elements(), faster where one of the two is channels-last and the other
-/// contiguous.
-void copy_images(const Tensor& out, const Tensor& in);
 }  // namespace detail
 
 }  // namespace cairn

@@ -1,7 +1,7 @@
 // Copies and conversions: clone, contiguous, to.
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
-#include <cairn/ops/channels_last.h>
+#include <cairn/ops/copy.h>
 
 namespace cairn {
 
@@ -12,7 +12,7 @@ using autograd::should_record;
 namespace {
 
 Tensor copy_into(const Tensor& out, const Tensor& in, const char* name) {
-  detail::copy_images(out, in);
+  detail::copy_elements(out, in);
   if (should_record(in) && is_floating(out.dtype())) {
     record(name, out, {&in}, [dtype = in.dtype()](const Tensor& dy, Gradients& dx) {
       dx.add(0, dy.to(dtype));

@@ -6,6 +6,7 @@
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
 
 namespace cairn {

@@ -7,6 +7,7 @@
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
 #include <cairn/ops/softmax.h>
 
@@ -205,7 +206,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& targ
     require_samples(logits, "binary_cross_entropy_with_logits");
   }
   const Tensor z = detail::dense_input(logits);
-  const Tensor t = detail::laid_out_like(target.detach(), z);
+  const Tensor t = detail::laid_out(target.detach(), z.strides());
   Tensor losses = empty_like(z);
   detail::visit_floating(z.dtype(), "binary_cross_entropy_with_logits", [&](auto zero) {
     using T = decltype(zero);

@@ -4,7 +4,7 @@
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
-#include <cairn/ops/channels_last.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/pool_fast.h>
 #include <cairn/ops/pool_loops.h>
 
@@ -85,14 +85,6 @@ void require_taps(const ConvShape& s, const char* name) {
   }
 }
 
-// The gradient laid out as y was, whatever order it arrives in.
-Tensor in_layout(const Tensor& dy, const Strides& strides) {
-  if (dy.strides() == strides) return dy;
-  Tensor copy = detail::make_tensor(dy.shape(), strides, dy.dtype());
-  detail::copy_images(copy, dy);
-  return copy;
-}
-
 }  // namespace
 
 Tensor max_pool2d(const Tensor& input, const Shape& kernel, const Window& window) {
@@ -115,7 +107,7 @@ Tensor max_pool2d(const Tensor& input, const Shape& kernel, const Window& window
     record("max_pool2d", y, {&input},
            [s, small, chosen = Saved(chosen), in = x.strides(), out = y.strides()](
                const Tensor& gradient, Gradients& inputs) {
-             const Tensor dy = in_layout(gradient, out);
+             const Tensor dy = detail::laid_out(gradient, out);
              Tensor dx = detail::make_tensor({s.n, s.channels, s.height, s.width}, in,
                                              dy.dtype());
              const Tensor& index = chosen.get("max_pool2d");
@@ -146,7 +138,7 @@ Tensor avg_pool2d(const Tensor& input, const Shape& kernel, const Window& window
     record("avg_pool2d", y, {&input},
            [s, in = x.strides(), out = y.strides()](const Tensor& gradient,
                                                     Gradients& inputs) {
-             const Tensor dy = in_layout(gradient, out);
+             const Tensor dy = detail::laid_out(gradient, out);
              Tensor dx = detail::make_tensor({s.n, s.channels, s.height, s.width}, in,
                                              dy.dtype());
              if (!detail::fast_mean_pool_backward(s, dx, dy)) {

@@ -3,6 +3,7 @@
 #include <cairn/core/parallel.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/kernels/table.h>
+#include <cairn/ops/channels_last.h>
 #include <cairn/ops/pool_loops.h>
 
 namespace cairn::detail {
@@ -18,11 +19,6 @@ constexpr std::int64_t kGrain = 16384;  // elements that are worth a thread's wh
 
 // Fewer channels than this leave nearly all of a vector empty.
 constexpr std::int64_t kLeastChannels = 2;
-
-bool is_channels_last(const Tensor& t) {
-  const std::int64_t c = t.size(1), w = t.size(3);
-  return t.strides() == Strides{t.size(2) * w * c, 1, w * c, c};
-}
 
 bool rows_suit(const ConvShape& s, const Tensor& x, const Tensor& y) {
   return x.dtype() == DType::f32 && s.channels >= kLeastChannels &&

@@ -8,6 +8,7 @@
 #include <cairn/core/strided.h>
 #include <cairn/core/text.h>
 #include <cairn/ops/broadcast.h>
+#include <cairn/ops/copy.h>
 
 namespace cairn {
 

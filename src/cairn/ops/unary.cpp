@@ -6,6 +6,7 @@
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
+#include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
 
 namespace cairn {
@@ -51,7 +52,7 @@ Tensor compute(const char* name, const Tensor& input, MathKernels::Unary kernel,
 template <class F>
 Tensor derivative(const Tensor& dy, const Tensor& y, MathKernels::Binary kernel, F f) {
   Tensor dx = empty_like(y);
-  const Tensor from = detail::laid_out_like(dy, y);
+  const Tensor from = detail::laid_out(dy, y.strides());
   if (y.dtype() == DType::f64) {
     detail::binary_loop<double, double>(dx, from, y, f);
     return dx;

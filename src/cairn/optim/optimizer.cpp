@@ -1,7 +1,7 @@
 #include <cairn/optim/optimizer.h>
 
-#include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
+#include <cairn/ops/copy.h>
 
 namespace cairn::optim {
 
@@ -40,10 +40,8 @@ void check_setting(const char* optimizer, const char* setting, double value, dou
 
 Tensor gradient_of(const Tensor& parameter) {
   const Tensor gradient = parameter.grad();
-  if (!gradient.defined() || gradient.strides() == parameter.strides()) return gradient;
-  Tensor same = empty_like(parameter.detach());
-  cairn::detail::copy_elements(same, gradient);
-  return same;
+  if (!gradient.defined()) return gradient;
+  return cairn::detail::laid_out(gradient, parameter.strides());
 }
 
 }  // namespace detail

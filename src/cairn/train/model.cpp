@@ -8,6 +8,7 @@
 #include <cairn/core/text.h>
 #include <cairn/data/loader.h>
 #include <cairn/io/safetensors.h>
+#include <cairn/ops/copy.h>
 #include <cairn/train/callbacks.h>
 #include <cairn/train/progress.h>
 

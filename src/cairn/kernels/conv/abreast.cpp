@@ -12,6 +12,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/abreast_rows.h>
+#include <cairn/kernels/conv/abreast_tiling.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/phase.h>
 #include <cairn/kernels/cpu.h>
@@ -51,33 +52,9 @@ struct Pass {
   }
 };
 
-/// The channels of a result in panels for which tiles of `columns` pixels cost least.
-template <class T>
-Split choose_panels(const AbreastOps<T>& ops, std::int64_t channels,
-                    std::int64_t columns) {
-  Split best{channels, channels};
-  double least = 0;
-  for (int most = 1; most <= kMaxAbreastRows && ops.pixels[most] > 0; ++most) {
-    const Split split = Split::at_most(channels, most);
-    const Split tiles =
-        Split::at_most(columns, ops.pixels[split.size(split.parts - 1)]);
-    double cost = 0;
-    for (std::int64_t i = 0; i < split.parts; ++i) {
-      for (std::int64_t j = 0; j < tiles.parts; ++j) {
-        // Cycles a step: two FMAs, two loads, and each sum every fourth at the most;
-        // what else is to be done makes few large steps better than many small ones.
-        const auto high = static_cast<double>(split.size(i));
-        const auto wide = static_cast<double>(tiles.size(j));
-        cost += std::max({high * wide / 2, 4.0, (high + wide) / 2}) + 0.5;
-      }
-    }
-    if (most == 1 || cost <= least) {
-      least = cost;
-      best = split;
-    }
-  }
-  return best;
-}
+/// Tiles of a result. What else there is to do for a tile makes few large ones better
+/// than many small ones; tall ones read the pixels less often.
+constexpr TilingCost kTileCost{0.5, true};
 
 /// Cuts a row of results into tiles of at most `most` pixels. Columns of taps that none
 /// of a tile's pixels meets are left out, unless the taps are a list.
@@ -119,7 +96,8 @@ class Abreast {
         out_(out),
         bias_(bias),
         relu_(relu),
-        panels_(choose_panels(ops, out.channels, columns)) {}
+        panels_(cheapest_tiling(out.channels, columns, ops.most_across, kTileCost)
+                    .rows) {}
 
   const Split& panels() const { return panels_; }
 
@@ -139,7 +117,7 @@ class Abreast {
     std::int64_t* offset = offsets.as<std::int64_t>();
     for (Pass<T>* p = passes; p < passes + count; ++p) {
       p->segments = segment;
-      cut_row(*p, in_, ops_.pixels[panels_.size(panels_.parts - 1)]);
+      cut_row(*p, in_, ops_.most_across[panels_.size(panels_.parts - 1)]);
       segment += p->columns.count;
       offset = list_taps(*p, lie, offset);
     }

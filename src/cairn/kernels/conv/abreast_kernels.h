@@ -50,10 +50,10 @@ struct AbreastOps {
   using Tiles = void (*)(const AbreastTiles<T>&);
   using Sums = void (*)(const AbreastSums<T>&);
 
-  int width;                        ///< elements in a vector
-  int pixels[kMaxAbreastRows + 1];  ///< most pixels in a tile, by its channels
+  int width;  ///< elements in a vector
+  /// Pixels in the widest tile, numbers of x in the widest of sums, by its channels.
+  int most_across[kMaxAbreastRows + 1];
   Tiles tiles[kMaxAbreastRows + 1][kMaxAbreastAcross + 1];  ///< [channels][pixels]
-  int terms[kMaxAbreastRows + 1];  ///< most numbers of x, by the channels of dy
   Sums sums[kMaxAbreastRows + 1][kMaxAbreastAcross + 1];  ///< [channels][numbers]
 
   /// to[i * width + l] = from[l * image + i] for i < count; lanes l from `images` on

@@ -6,40 +6,16 @@
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/abreast.h>
 #include <cairn/kernels/conv/abreast_rows.h>
+#include <cairn/kernels/conv/abreast_tiling.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/cpu.h>
 
 namespace cairn::kernels {
 namespace {
 
-/// How the sums for `channels` of dy and runs of `numbers` of x are cut into tiles.
-struct Tiling {
-  Split channels, numbers;
-};
-
-template <class T>
-Tiling choose_tiling(const AbreastOps<T>& ops, std::int64_t channels,
-                     std::int64_t numbers) {
-  Tiling best{};
-  double least = 0;
-  for (int most = 1; most <= kMaxAbreastRows && ops.terms[most] > 0; ++most) {
-    const Split high = Split::at_most(channels, most);
-    const Split wide = Split::at_most(numbers, ops.terms[high.size(high.parts - 1)]);
-    double cost = 0;
-    for (std::int64_t i = 0; i < high.parts; ++i) {
-      for (std::int64_t j = 0; j < wide.parts; ++j) {
-        const auto r = static_cast<double>(high.size(i));
-        const auto k = static_cast<double>(wide.size(j));
-        cost += std::max({r * k / 2, 4.0, (r + k) / 2});
-      }
-    }
-    if (most == 1 || cost < least) {
-      least = cost;
-      best = {high, wide};
-    }
-  }
-  return best;
-}
+/// Sums for channels of dy and runs of numbers of x. A tile is called once for many
+/// pixels, so nothing is added for it; low ones read x in longer runs.
+constexpr TilingCost kSumsCost{0, false};
 
 template <class T>
 class WeightSums {
@@ -55,7 +31,7 @@ class WeightSums {
              std::max<std::int64_t>(
                  0, horizontal_.pixel(s.ow - 1, s.kw - 1) - s.width + 1)),
         run_(joined() ? s.kw * s.channels : s.channels),
-        tiling_(choose_tiling(ops, s.out, run_)),
+        tiling_(cheapest_tiling(s.out, run_, ops.most_across, kSumsCost)),
         groups_(ceil_div(s.n, ops.width)) {
     // So many rows that what a row of taps meets of them stays in the L1.
     const std::int64_t halo = (s.kh - 1) * s.dilation[0] + 1;
@@ -132,13 +108,13 @@ class WeightSums {
       for (std::int64_t q = 0; q < (joined() ? 1 : s_.kw); ++q) {
         const T* const run = row + q * horizontal_.dilation * lie_.pixel;
         T* const sum = sums + (p * s_.kw + q) * s_.channels * ops_.width;
-        for (std::int64_t i = 0; i < tiling_.channels.parts; ++i) {
-          t.dy = dy_row + tiling_.channels.begin(i) * ops_.width;
-          for (std::int64_t j = 0; j < tiling_.numbers.parts; ++j) {
-            const std::int64_t number = tiling_.numbers.begin(j) * ops_.width;
+        for (std::int64_t i = 0; i < tiling_.rows.parts; ++i) {
+          t.dy = dy_row + tiling_.rows.begin(i) * ops_.width;
+          for (std::int64_t j = 0; j < tiling_.across.parts; ++j) {
+            const std::int64_t number = tiling_.across.begin(j) * ops_.width;
             t.x = run + number;
-            t.sum = sum + tiling_.channels.begin(i) * t.sum_row + number;
-            ops_.sums[tiling_.channels.size(i)][tiling_.numbers.size(j)](t);
+            t.sum = sum + tiling_.rows.begin(i) * t.sum_row + number;
+            ops_.sums[tiling_.rows.size(i)][tiling_.across.size(j)](t);
           }
         }
       }
@@ -164,7 +140,7 @@ class WeightSums {
   ConvAxis vertical_, horizontal_;
   AbreastRow lie_;
   std::int64_t run_;  // numbers of x beside each other that are met alike
-  Tiling tiling_;
+  AbreastTiling tiling_;  // channels of dy × numbers of x
   std::int64_t groups_;
   Split blocks_;  // of rows
   Split parts_;   // of the blocks of all groups: each has sums of its own

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <cairn/core/parallel.h>
+
 namespace cairn::kernels {
 
 inline std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
@@ -39,5 +41,15 @@ struct View {
 
 constexpr std::int64_t kFewRows = 64;   // up to here A and B are read where they lie
 constexpr double kParallelFlops = 4e6;  // less work than this stays on one thread
+
+/// f(begin, end) for parts that cover [0, n), each a task of its own if `parallel`.
+template <class F>
+void in_parallel(bool parallel, std::int64_t n, F&& f) {
+  if (parallel) {
+    parallel_for(n, 1, f);
+  } else {
+    f(0, n);
+  }
+}
 
 }  // namespace cairn::kernels

@@ -18,7 +18,6 @@
 #include <algorithm>
 
 #include <cairn/core/memory.h>
-#include <cairn/core/parallel.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
@@ -147,7 +146,8 @@ class TileLoops {
   /// lies: a few rows from end to end, or if it is transposed, a few steps of depth.
   void pack_a(View<T> a, std::int64_t k, T* packed) const {
     if (a.step == 1) {
-      return in_parallel(ceil_div(g_.m, tile_rows_), [&](auto begin, auto end) {
+      const std::int64_t tiles = ceil_div(g_.m, tile_rows_);
+      return in_parallel(parallel_, tiles, [&](auto begin, auto end) {
         for (std::int64_t tile = begin; tile < end; ++tile) {
           const std::int64_t ir = tile * tile_rows_;
           const std::int64_t rows = std::min(tile_rows_, g_.m - ir);
@@ -155,7 +155,7 @@ class TileLoops {
         }
       });
     }
-    in_parallel(ceil_div(k, kPackDepth), [&](auto begin, auto end) {
+    in_parallel(parallel_, ceil_div(k, kPackDepth), [&](auto begin, auto end) {
       for (std::int64_t p = begin * kPackDepth; p < std::min(end * kPackDepth, k);
            p += kPackDepth) {
         const std::int64_t depth = std::min(kPackDepth, k - p);
@@ -168,15 +168,6 @@ class TileLoops {
     });
   }
 
-  template <class F>
-  void in_parallel(std::int64_t n, F&& f) const {
-    if (parallel_) {
-      parallel_for(n, 1, f);
-    } else {
-      f(0, n);
-    }
-  }
-
   void run_strips(const Slice& slice, View<T> a) const {
     if (!shared_b_) return run_blocks(slice, a, 0, panels_.parts, nullptr);
     const std::int64_t at_most =
@@ -187,7 +178,7 @@ class TileLoops {
     T* const packed = buffer.as<T>();
     for (std::int64_t jc = 0; jc < strips.parts; ++jc) {
       const std::int64_t first = strips.begin(jc);
-      in_parallel(strips.size(jc), [&](std::int64_t begin, std::int64_t end) {
+      in_parallel(parallel_, strips.size(jc), [&](auto begin, auto end) {
         for (std::int64_t jr = begin; jr < end; ++jr)
           pack_b(panel(slice, first + jr), slice, packed + jr * panel_size);
       });
@@ -199,11 +190,11 @@ class TileLoops {
   void run_blocks(const Slice& slice, View<T> a, std::int64_t first, std::int64_t count,
                   const T* packed) const {
     if (blocks_.parts == 1) {
-      return in_parallel(count, [&](std::int64_t begin, std::int64_t end) {
+      return in_parallel(parallel_, count, [&](std::int64_t begin, std::int64_t end) {
         run_block(slice, 0, g_.m, a, first + begin, end - begin, nullptr);
       });
     }
-    in_parallel(blocks_.parts, [&](std::int64_t begin, std::int64_t end) {
+    in_parallel(parallel_, blocks_.parts, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t ic = begin; ic < end; ++ic) {
         const std::int64_t i = blocks_.begin(ic) * tile_rows_;
         const std::int64_t stop = std::min(blocks_.begin(ic + 1) * tile_rows_, g_.m);

@@ -11,7 +11,6 @@
 #include <algorithm>
 
 #include <cairn/core/memory.h>
-#include <cairn/core/parallel.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
@@ -35,7 +34,7 @@ class TurnedLoops {
                                        ops_.width * sizeof(T));
     for (std::int64_t pc = 0; pc < depth_.parts; ++pc) {
       pack_a(depth_.begin(pc), depth_.size(pc), buffer.as<T>());
-      in_parallel(ceil_div(g_.n, strip_), [&](std::int64_t begin, std::int64_t end) {
+      in_parallel(parallel_, ceil_div(g_.n, strip_), [&](auto begin, auto end) {
         for (std::int64_t s = begin; s < end; ++s) run_strip(pc, s, buffer.as<T>());
       });
     }
@@ -50,20 +49,11 @@ class TurnedLoops {
 
   std::int64_t vectors_before(std::int64_t panel) const { return panels_.begin(panel); }
 
-  template <class F>
-  void in_parallel(std::int64_t n, F&& f) const {
-    if (parallel_) {
-      parallel_for(n, 1, f);
-    } else {
-      f(0, n);
-    }
-  }
-
   /// Aᵀ in panels, one after the other.
   void pack_a(std::int64_t p, std::int64_t k, T* out) const {
     const bool lies_turned = g_.trans_a == Trans::yes;
     const auto pack = lies_turned ? ops_.copy : ops_.transpose;
-    in_parallel(panels_.parts, [&](std::int64_t begin, std::int64_t end) {
+    in_parallel(parallel_, panels_.parts, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t jr = begin; jr < end; ++jr) {
         const std::int64_t j = panels_.begin(jr) * ops_.width;
         const std::int64_t step = panels_.size(jr) * ops_.width;

@@ -106,18 +106,14 @@ struct MathKernels {
   std::int64_t (*count_nonfinite)(const float* x, std::int64_t n);
   bool (*any_nonfinite)(const float* x, std::int64_t n);
 
-  // --- one row of n numbers. A row that is −∞ throughout, or holds +∞ or NaN, gives
-  // NaN (but for logsumexp_row, which is exact at ±∞).
-  Unary softmax_row;
+  // --- rows of n numbers: one, or all of a matrix [rows, n]. A row that is −∞
+  // throughout, or holds +∞ or NaN, gives NaN (but for logsumexp_row, which is exact at
+  // ±∞).
   Unary log_softmax_row;
   float (*logsumexp_row)(const float* x, std::int64_t n);
-  /// Returns −log softmax(x)[label]; unless dx is null, dx = scale · (softmax(x) −
-  /// onehot). The label must be in [0, n).
-  float (*softmax_cross_entropy_row)(float* dx, const float* x, std::int64_t n,
-                                     std::int64_t label, float scale);
-  /// The same for the rows of a matrix [rows, n], loss and label one a row: faster,
-  /// above all where rows are short.
   void (*softmax_rows)(float* out, const float* x, std::int64_t rows, std::int64_t n);
+  /// loss[r] = −log softmax(x[r])[label[r]]; unless dx is null, dx[r] = scale ·
+  /// (softmax(x[r]) − onehot). Labels must be in [0, n).
   void (*softmax_cross_entropy_rows)(float* loss, float* dx, const float* x,
                                      const std::int64_t* label, std::int64_t rows,
                                      std::int64_t n, float scale);
