@@ -53,30 +53,45 @@ bool fast_div(float* out, const float* a, const float* b, std::int64_t step_a,
   return true;
 }
 
+// For kernels that want both operands dense.
+template <kernels::MathKernels::Binary kernels::MathKernels::*Kernel>
+bool fast_dense(float* out, const float* a, const float* b, std::int64_t step_a,
+                std::int64_t step_b, std::int64_t n) {
+  if (step_a != 1 || step_b != 1) return false;
+  (math().*Kernel)(out, a, b, n);
+  return true;
+}
+
+void require_same_dtype(const char* name, const Tensor& a, const Tensor& b) {
+  detail::checked(a, name);
+  detail::checked(b, name);
+  detail::require_same_dtype(a, b, name);
+}
+
+// Room for the result of two operands that broadcast.
+Tensor empty_result(const char* name, const Tensor& a, const Tensor& b, DType dtype) {
+  const Shape shape = detail::broadcast_shapes(a.shape(), b.shape(), name);
+  return detail::empty_for(shape, a, b, dtype);
+}
+
 // The value of a binary operation, without history. `f` takes two numbers of one type.
 template <class F>
 Tensor compute(const char* name, const Tensor& a, const Tensor& b, F f,
                detail::FastRun fast = nullptr) {
-  detail::checked(a, name);
-  detail::checked(b, name);
-  detail::require_same_dtype(a, b, name);
-  const Shape shape = detail::broadcast_shapes(a.shape(), b.shape(), name);
-  Tensor out = detail::empty_for(shape, a, b, a.dtype());
+  require_same_dtype(name, a, b);
+  Tensor out = empty_result(name, a, b, a.dtype());
   detail::visit_dtype(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    detail::binary_loop<T, T>(out, a, b, [f](T x, T y) { return static_cast<T>(f(x, y)); },
-                              fast);
+    const auto of_type = [f](T x, T y) { return static_cast<T>(f(x, y)); };
+    detail::binary_loop<T, T>(out, a, b, of_type, fast);
   });
   return out;
 }
 
 template <class F>
 Tensor compare(const char* name, const Tensor& a, const Tensor& b, F f) {
-  detail::checked(a, name);
-  detail::checked(b, name);
-  detail::require_same_dtype(a, b, name);
-  const Shape shape = detail::broadcast_shapes(a.shape(), b.shape(), name);
-  Tensor out = detail::empty_for(shape, a, b, DType::u8);
+  require_same_dtype(name, a, b);
+  Tensor out = empty_result(name, a, b, DType::u8);
   detail::visit_dtype(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
     detail::binary_loop<std::uint8_t, T>(
@@ -101,7 +116,8 @@ Tensor extremum(const char* name, const Tensor& a, const Tensor& b, bool largest
            [a = Saved(a), b = Saved(b), largest](const Tensor& dy, Gradients& dx) {
              const Tensor& x0 = a.get(dx.operation());
              const Tensor& x1 = b.get(dx.operation());
-             const Tensor share = largest ? share_of_winner(x0, x1) : share_of_winner(x1, x0);
+             const Tensor share =
+                 largest ? share_of_winner(x0, x1) : share_of_winner(x1, x0);
              if (dx.wants(0)) dx.add(0, sum_to(dy * share, x0.shape()));
              if (dx.wants(1)) dx.add(1, sum_to(dy * (1 - share), x1.shape()));
            });
@@ -187,23 +203,13 @@ Tensor div(const Tensor& a, const Tensor& b) {
 Tensor maximum(const Tensor& a, const Tensor& b) {
   const auto larger = [](auto x, auto y) { return x > y || x != x ? x : y; };
   return extremum("maximum", a, b, true, larger,
-                  [](float* out, const float* x, const float* y, std::int64_t sx,
-                     std::int64_t sy, std::int64_t n) {
-                    if (sx != 1 || sy != 1) return false;
-                    math().max(out, x, y, n);
-                    return true;
-                  });
+                  fast_dense<&kernels::MathKernels::max>);
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   const auto smaller = [](auto x, auto y) { return x < y || x != x ? x : y; };
   return extremum("minimum", a, b, false, smaller,
-                  [](float* out, const float* x, const float* y, std::int64_t sx,
-                     std::int64_t sy, std::int64_t n) {
-                    if (sx != 1 || sy != 1) return false;
-                    math().min(out, x, y, n);
-                    return true;
-                  });
+                  fast_dense<&kernels::MathKernels::min>);
 }
 
 Tensor eq(const Tensor& a, const Tensor& b) {
@@ -227,9 +233,7 @@ Tensor ge(const Tensor& a, const Tensor& b) {
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   detail::checked(condition, "where");
-  detail::checked(a, "where");
-  detail::checked(b, "where");
-  detail::require_same_dtype(a, b, "where");
+  require_same_dtype("where", a, b);
   if (condition.dtype() != DType::u8) {
     throw DTypeError(detail::concat("where: the condition has dtype ", condition.dtype(),
                                     "; comparisons such as gt() give the u8 it needs"));

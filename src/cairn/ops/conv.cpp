@@ -4,14 +4,13 @@
 #include <cairn/ops/conv.h>
 
 #include <algorithm>
-#include <type_traits>
 
 #include <cairn/autograd/node.h>
-#include <cairn/core/parallel.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/conv/conv_call.h>
 #include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv_shape.h>
+#include <cairn/ops/relu_gradient.h>
 
 namespace cairn {
 
@@ -23,13 +22,12 @@ using detail::concat;
 
 namespace {
 
-kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                              const Window& window, std::int64_t groups) {
+void check_conv(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                std::int64_t groups) {
   detail::checked(x, "conv2d");
   detail::checked(weight, "conv2d");
   detail::require_floating(x.dtype(), "conv2d");
   detail::require_same_dtype(x, weight, "conv2d");
-  detail::check_window(window, "conv2d");
   if (x.dim() != 4 || weight.dim() != 4) {
     throw ShapeError(
         concat("conv2d: shapes ", x.shape(), " and ", weight.shape(),
@@ -54,15 +52,18 @@ kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tenso
         "; give the layer the image's number of channels, or permute "
         "an image whose channels come last"));
   }
-  if (bias.defined()) {
-    detail::require_same_dtype(x, bias, "conv2d");
-    if (bias.shape() != Shape{weight.size(0)}) {
-      throw ShapeError(concat("conv2d: a bias of shape ", bias.shape(), " for ",
-                              weight.size(0),
-                              " output channels; it must have one number "
-                              "for each"));
-    }
+  if (!bias.defined()) return;
+  detail::require_same_dtype(x, bias, "conv2d");
+  if (bias.shape() != Shape{weight.size(0)}) {
+    throw ShapeError(concat("conv2d: a bias of shape ", bias.shape(), " for ",
+                            weight.size(0),
+                            " output channels; it must have one number for each"));
   }
+}
+
+kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Window& window,
+                              std::int64_t groups) {
+  detail::check_window(window, "conv2d");
   kernels::ConvShape s{};
   s.n = x.size(0), s.channels = x.size(1), s.height = x.size(2), s.width = x.size(3);
   s.out = weight.size(0), s.kh = weight.size(2), s.kw = weight.size(3);
@@ -75,25 +76,6 @@ kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Tenso
   return s;
 }
 
-// dy where y is positive, else zero: what passes the ReLU that made y.
-Tensor passed_by_relu(const Tensor& dy, const Tensor& y) {
-  const Tensor result = empty_like(y);
-  detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    const T *const from = detail::data_of<T>(dy), *const kept = detail::data_of<T>(y);
-    T* const to = detail::data_of<T>(result);
-    parallel_for(y.numel(), 65536, [&](std::int64_t begin, std::int64_t end) {
-      if constexpr (std::is_same_v<T, float>) {
-        kernels::kernels().math->relu_backward(to + begin, from + begin, kept + begin,
-                                               end - begin);
-      } else {
-        for (std::int64_t i = begin; i < end; ++i) to[i] = kept[i] > 0 ? from[i] : 0;
-      }
-    });
-  });
-  return result;
-}
-
 struct ConvBackward {
   kernels::ConvShape s;
   Saved x, w, y;
@@ -101,7 +83,7 @@ struct ConvBackward {
 
   void operator()(const Tensor& gradient, Gradients& dx) const {
     Tensor dy = to_channels_last(gradient);
-    if (relu) dy = passed_by_relu(dy, y.get("conv2d"));
+    if (relu) dy = detail::relu_gradient(dy, y.get("conv2d"));
     detail::visit_floating(dy.dtype(), "conv2d", [&](auto zero) {
       using T = decltype(zero);
       const T* const g = detail::data_of<T>(dy);
@@ -125,7 +107,8 @@ struct ConvBackward {
 
 Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias,
                 const Window& window, std::int64_t groups, bool relu) {
-  const kernels::ConvShape s = conv_shape(x, weight, bias, window, groups);
+  check_conv(x, weight, bias, groups);
+  const kernels::ConvShape s = conv_shape(x, weight, window, groups);
   const Tensor images = to_channels_last(x.detach());
   const Tensor filters = weight.detach().contiguous();
   const Tensor b = bias.defined() ? bias.detach().contiguous() : Tensor();

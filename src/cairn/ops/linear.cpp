@@ -1,15 +1,15 @@
 // y = x Wᵀ + b, with or without a ReLU behind it. A small network spends a good part of
 // its step on what surrounds its products, so these are asked for directly: no view of
 // a transpose, no general sum, nothing stored that is read again only to be cut at 0.
+#include <algorithm>
 #include <utility>
 
 #include <cairn/autograd/node.h>
-#include <cairn/core/parallel.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/gemm/gemm_call.h>
-#include <cairn/ops/broadcast.h>
 #include <cairn/ops/gemm_layout.h>
 #include <cairn/ops/matmul.h>
+#include <cairn/ops/relu_gradient.h>
 
 namespace cairn {
 
@@ -110,30 +110,6 @@ void sum_rows(double* out, const double* x, std::int64_t rows, std::int64_t colu
   }
 }
 
-void cut_where_zero(float* dx, const float* dy, const float* y, std::int64_t n) {
-  kernels::kernels().math->relu_backward(dx, dy, y, n);
-}
-
-void cut_where_zero(double* dx, const double* dy, const double* y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) dx[i] = y[i] > 0 ? dy[i] : 0;
-}
-
-// The gradient before the ReLU, from the one behind it.
-Tensor before_relu(const Tensor& dy, const Tensor& y) {
-  const Tensor dx = empty(y.shape(), y.dtype());
-  const Tensor from = contiguous_without_history(dy);
-  detail::visit_floating(y.dtype(), "linear_relu", [&](auto zero) {
-    using T = decltype(zero);
-    parallel_for(y.numel(), detail::kElementGrain,
-                 [&](std::int64_t begin, std::int64_t end) {
-                   cut_where_zero(detail::data_of<T>(dx) + begin,
-                                  detail::data_of<T>(from) + begin,
-                                  detail::data_of<T>(y) + begin, end - begin);
-                 });
-  });
-  return dx;
-}
-
 // What backward needs of a linear layer; x is [rows, in].
 struct Kept {
   Saved x, weight;
@@ -213,7 +189,7 @@ Tensor linear_relu(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     record(
         "linear_relu", y, {&x, &weight, &bias},
         [kept = call.kept(x, weight), y = Saved(y)](const Tensor& dy, Gradients& dx) {
-          backward(kept, before_relu(dy, y.get("linear_relu")), dx);
+          backward(kept, detail::relu_gradient(dy, y.get("linear_relu")), dx);
         });
   }
   return y;

@@ -35,8 +35,7 @@ void require_same_shape(const Tensor& a, const Tensor& b, const char* name) {
   if (a.shape() != b.shape()) {
     throw ShapeError(concat(
         name, ": the prediction has shape ", a.shape(), ", the target ", b.shape(),
-        "; they must be the same, for neither is broadcast here: reshape "
-        "one of them"));
+        "; they must be the same, for neither is broadcast here: reshape one of them"));
   }
 }
 
@@ -55,14 +54,11 @@ void check_labels(const Tensor& labels, std::int64_t classes, const char* name) 
     if (label[i] >= 0 && label[i] < classes) continue;
     throw IndexError(concat(name, ": label ", label[i], " of sample ", i,
                             " is none of the ", classes,
-                            " classes, which are counted from 0 "
-                            "to ",
-                            classes - 1));
+                            " classes, which are counted from 0 to ", classes - 1));
   }
 }
 
-// Loss of one sample; dx gets scale·(softmax − one-hot), the whole gradient (chapter
-// 2).
+// Loss of one sample; dx gets scale·(softmax − one-hot), the whole gradient (chapter 2).
 double sample_loss(double* dx, const double* x, std::int64_t n, std::int64_t label,
                    double scale) {
   const double top = *std::max_element(x, x + n);

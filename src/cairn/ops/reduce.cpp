@@ -1,8 +1,8 @@
 // Reductions: sum, mean, extremes and where they are.
 #include <cairn/ops/reduce.h>
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -304,8 +304,7 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   if (detail::checked(a, "dot").shape != detail::checked(b, "dot").shape) {
     throw ShapeError(
         concat("dot: shapes ", a.shape(), " and ", b.shape(),
-               " differ; dot() takes two of one shape, matmul() multiplies "
-               "matrices"));
+               " differ; dot() takes two of one shape, matmul() multiplies matrices"));
   }
   return (a * b).sum();
 }

@@ -8,6 +8,7 @@
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
+#include <cairn/ops/relu_gradient.h>
 
 namespace cairn {
 
@@ -240,14 +241,16 @@ Tensor clamp(const Tensor& input, double low, double high) {
   });
 }
 
+Tensor detail::relu_gradient(const Tensor& dy, const Tensor& y) {
+  return derivative(dy, y, math().relu_backward,
+                    [](double g, double out) { return out > 0 ? g : 0; });
+}
+
 Tensor relu(const Tensor& x) {
   // `v < 0 ? 0 : v` and not max: NaN stays NaN.
   const Tensor y =
       compute("relu", x, math().relu, [](double v) { return v < 0 ? 0 : v; });
-  return with_slope_of_output("relu", x, y, [](const Tensor& dy, const Tensor& v) {
-    return derivative(dy, v, math().relu_backward,
-                      [](double g, double out) { return out > 0 ? g : 0; });
-  });
+  return with_slope_of_output("relu", x, y, detail::relu_gradient);
 }
 
 Tensor sigmoid(const Tensor& x) {
