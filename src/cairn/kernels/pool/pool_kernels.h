@@ -2,8 +2,7 @@
 //
 // Images that lie channels-last are pooled for a vector of channels at a time, whatever
 // the window. Those that lie plane by plane have kernels for windows of 2 × 2 that move
-// by
-// 2. Everything else is left to the loops of ops/pool.cpp. pool_reference.h has the
+// by 2. Everything else is left to the loops of ops/pool.cpp. pool_reference.h has the
 // same in plain loops.
 #pragma once
 
