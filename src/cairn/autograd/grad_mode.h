@@ -7,6 +7,7 @@ namespace cairn {
 /// Whether operations on this thread are recorded on the tape (they are, to begin
 /// with).
 CAIRN_API bool grad_enabled();
+/// For all that follows on this thread; NoGradGuard puts it back by itself.
 CAIRN_API void set_grad_enabled(bool enabled);
 
 /// Turns recording off for the length of a scope: for evaluation, and for changing

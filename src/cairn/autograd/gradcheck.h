@@ -11,11 +11,6 @@ namespace cairn {
 
 /// How gradcheck compares. Chained setters.
 struct GradcheckOptions {
-  double tolerance_ = 1e-6;
-  double step_ = 0;
-  std::uint64_t seed_ = 1;
-  std::int64_t max_elements_ = 2000;
-
   /// The largest |analytic − numeric| / max(1, |analytic|, |numeric|) that passes.
   GradcheckOptions& tolerance(double value) { return tolerance_ = value, *this; }
   /// The step of the differences; by default ∛ε · max(1, |x|).
@@ -26,15 +21,24 @@ struct GradcheckOptions {
   GradcheckOptions& max_elements(std::int64_t value) {
     return max_elements_ = value, *this;
   }
+
+  /// What is set.
+  ///@{
+  double tolerance_ = 1e-6;
+  double step_ = 0;  ///< 0: the default
+  std::uint64_t seed_ = 1;
+  std::int64_t max_elements_ = 2000;
+  ///@}
 };
 
 /// What gradcheck found.
 struct GradcheckResult {
-  bool ok = false;
+  bool ok = false;  ///< nothing was further off than the tolerance
   double worst = 0;          ///< the largest relative error
   std::int64_t checked = 0;  ///< elements compared
   std::int64_t kinks = 0;    ///< elements left out: the function has a corner there
   std::string message;       ///< input, element and both values of the worst one
+  /// ok
   explicit operator bool() const { return ok; }
 };
 

@@ -14,10 +14,13 @@ namespace cairn {
 /// the truth values of comparisons.
 enum class DType : std::uint8_t { f32, f64, i64, u8 };
 
+/// The same names without the enumeration's: zeros(shape, f64).
+///@{
 constexpr DType f32 = DType::f32;
 constexpr DType f64 = DType::f64;
 constexpr DType i64 = DType::i64;
 constexpr DType u8 = DType::u8;
+///@}
 
 /// "f32", "f64", "i64" or "u8".
 CAIRN_API const char* dtype_name(DType dtype);
@@ -25,6 +28,7 @@ CAIRN_API const char* dtype_name(DType dtype);
 /// Bytes an element takes.
 CAIRN_API std::size_t dtype_size(DType dtype);
 
+/// Whether a dtype holds real numbers: f32 or f64.
 constexpr bool is_floating(DType dtype) {
   return dtype == DType::f32 || dtype == DType::f64;
 }

@@ -11,6 +11,7 @@ namespace cairn {
 /// or values it met, and the likely mend.
 class CAIRN_API Error : public std::runtime_error {
  public:
+  /// What what() returns.
   explicit Error(const std::string& message);
   ~Error() override;
 };

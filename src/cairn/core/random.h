@@ -15,13 +15,18 @@ namespace cairn {
 /// standard library differ from one implementation to the next.
 class CAIRN_API Generator {
  public:
+  /// Stands at the beginning of stream `stream` of `seed`.
   explicit Generator(std::uint64_t seed = 0, std::uint64_t stream = 0)
       : seed_(seed), stream_(stream) {}
 
+  /// Which stream of numbers this is.
+  ///@{
   std::uint64_t seed() const { return seed_; }
   std::uint64_t stream() const { return stream_; }
+  ///@}
   /// How many blocks of four 32-bit numbers were drawn.
   std::uint64_t position() const { return position_; }
+  /// Puts the generator where another one stood: seed(), stream() and position().
   void set_state(std::uint64_t seed, std::uint64_t stream, std::uint64_t position);
 
   /// An independent generator: sample `index` of a data set has one of its own.
@@ -54,21 +59,31 @@ CAIRN_API Generator& default_generator();
 CAIRN_API void manual_seed(std::uint64_t seed);
 
 /// Numbers in [0, 1).
+///@{
 CAIRN_API Tensor rand(const Shape& shape, DType dtype = f32);
 CAIRN_API Tensor rand(const Shape& shape, Generator& generator, DType dtype = f32);
+///@}
 /// Normal numbers of mean 0 and standard deviation 1.
+///@{
 CAIRN_API Tensor randn(const Shape& shape, DType dtype = f32);
 CAIRN_API Tensor randn(const Shape& shape, Generator& generator, DType dtype = f32);
+///@}
 /// Whole numbers in [low, high), as i64.
+///@{
 CAIRN_API Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape);
 CAIRN_API Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape,
                          Generator& generator);
+///@}
 /// 1 with probability p, else 0.
+///@{
 CAIRN_API Tensor bernoulli(const Shape& shape, double p, DType dtype = f32);
 CAIRN_API Tensor bernoulli(const Shape& shape, double p, Generator& generator,
                            DType dtype = f32);
+///@}
 /// 0 … n-1 in random order (Fisher and Yates), as i64.
+///@{
 CAIRN_API Tensor randperm(std::int64_t n);
 CAIRN_API Tensor randperm(std::int64_t n, Generator& generator);
+///@}
 
 }  // namespace cairn

@@ -13,12 +13,15 @@ namespace cairn {
 /// dimensions, or its strides counted in elements. At most eight.
 class CAIRN_API Shape {
  public:
+  /// The most dimensions a tensor can have.
   static constexpr int kMaxDims = 8;
 
   Shape() = default;
+  /// Shape{2, 3}. Throws ShapeError for more than eight sizes.
   Shape(std::initializer_list<std::int64_t> sizes) {
     for (const std::int64_t size : sizes) push_back(size);
   }
+  /// The same from a vector.
   explicit Shape(const std::vector<std::int64_t>& sizes);
   /// `dims` entries of `value`. Throws ShapeError for more than eight.
   static Shape filled(int dims, std::int64_t value) {
@@ -27,12 +30,22 @@ class CAIRN_API Shape {
     return shape;
   }
 
+  /// How many sizes there are, and whether there is none.
+  ///@{
   int dim() const { return dims_; }
   bool empty() const { return dims_ == 0; }
+  ///@}
+  /// Size number `d`, from 0 to dim() − 1, which is not checked.
+  ///@{
   std::int64_t operator[](int d) const { return sizes_[d]; }
   std::int64_t& operator[](int d) { return sizes_[d]; }
+  ///@}
+  /// For loops over the sizes.
+  ///@{
   const std::int64_t* begin() const { return sizes_; }
   const std::int64_t* end() const { return sizes_ + dims_; }
+  ///@}
+  /// The last size; there must be one.
   std::int64_t back() const { return sizes_[dims_ - 1]; }
 
   /// The product of all sizes: how many elements a tensor of this shape has (1 for
@@ -46,13 +59,18 @@ class CAIRN_API Shape {
     }
     return product;
   }
+  /// Appends a size. Throws ShapeError where there are eight already.
   void push_back(std::int64_t size) {
     if (dims_ == kMaxDims) throw_too_many();
     sizes_[dims_++] = size;
   }
+  /// Puts a size before number `at`, or takes number `at` away. Neither checks `at`.
+  ///@{
   void insert(int at, std::int64_t size);
   void erase(int at);
+  ///@}
 
+  /// All sizes agree.
   bool operator==(const Shape& other) const {
     if (dims_ != other.dims_) return false;
     for (int d = 0; d < dims_; ++d) {
@@ -60,6 +78,7 @@ class CAIRN_API Shape {
     }
     return true;
   }
+  /// They do not.
   bool operator!=(const Shape& other) const { return !(*this == other); }
 
   /// As Python prints a tuple: (), (3,), (2, 3).

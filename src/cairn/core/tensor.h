@@ -24,13 +24,19 @@ class CAIRN_API Tensor {
   Tensor() = default;
 
   // ── What it is ────────────────────────────────────────────────────────────────────
+  /// Whether this is a tensor at all. All else throws ValueError if it is not.
   bool defined() const { return static_cast<bool>(impl_); }
+  /// The sizes of the dimensions.
   const Shape& shape() const;
+  /// How many elements lie between neighbours along each dimension.
   const Strides& strides() const;
+  /// What the elements are.
   DType dtype() const;
+  /// How many dimensions there are.
   int dim() const { return shape().dim(); }
   /// The size of dimension `d`; negative counts from the end. Throws ShapeError.
   std::int64_t size(int d) const;
+  /// How many elements there are.
   std::int64_t numel() const;
   /// Elements lie row by row without gaps.
   bool is_contiguous() const;
@@ -54,6 +60,7 @@ class CAIRN_API Tensor {
   static Tensor from_vector(const std::vector<T>& values, const Shape& shape) {
     return from_memory(values.data(), values.size(), detail::dtype_of<T>(), shape);
   }
+  /// The same with one dimension.
   template <class T>
   static Tensor from_vector(const std::vector<T>& values) {
     return from_vector(values, Shape{static_cast<std::int64_t>(values.size())});
@@ -83,6 +90,7 @@ class CAIRN_API Tensor {
   Tensor reshape(const Shape& shape) const;
   /// Joins dimensions `start` to `end` (inclusive) into one.
   Tensor flatten(int start = 0, int end = -1) const;
+  /// Dimensions `d0` and `d1` exchanged.
   Tensor transpose(int d0, int d1) const;
   /// The transpose of a matrix.
   Tensor t() const;
@@ -94,40 +102,59 @@ class CAIRN_API Tensor {
                std::int64_t step = 1) const;
   /// The part at `index` of dimension `d`, which disappears. Throws IndexError.
   Tensor select(int d, std::int64_t index) const;
+  /// select(0, index): a row of a matrix, a sample of a batch.
   Tensor operator[](std::int64_t index) const { return select(0, index); }
   /// Dimensions of size 1 repeated to `shape` without copying; -1 keeps a size.
   Tensor expand(const Shape& shape) const;
+  /// With a dimension of size 1 before dimension `d`.
   Tensor unsqueeze(int d) const;
   /// Without dimension `d`, which must be of size 1.
   Tensor squeeze(int d) const;
 
   // ── Reductions (over all elements, or over some dimensions) ───────────────────────
+  /// The sum of all elements, or along each of `dims`, which disappear or, with
+  /// `keepdim`, become 1. Sums of u8 are i64.
+  ///@{
   Tensor sum() const;
   Tensor sum(const Shape& dims, bool keepdim = false) const;
+  ///@}
+  /// The mean, likewise. Throws DTypeError unless real.
+  ///@{
   Tensor mean() const;
   Tensor mean(const Shape& dims, bool keepdim = false) const;
+  ///@}
+  /// The extremes of all elements; equal ones share the gradient. NaN if any is. Throws
+  /// ShapeError where there are no elements. amax() and amin() have dimensions.
+  ///@{
   Tensor max() const;
   Tensor min() const;
+  ///@}
   /// The position of the largest element along `d` (the first of equals), as i64.
   Tensor argmax(int d) const;
 
   // ── In place ──────────────────────────────────────────────────────────────────────
-  // Each bumps the version that backward() checks, and refuses a tensor that the tape
-  // is recording; wrap updates of parameters in a NoGradGuard.
+  /// Each bumps the version that backward() checks, and throws ValueError on a tensor
+  /// that the tape is recording; wrap updates of parameters in a NoGradGuard. Operands
+  /// broadcast to this tensor's shape.
+  ///@{
   Tensor& fill_(double value);
   Tensor& zero_() { return fill_(0); }
   Tensor& copy_(const Tensor& source);
-  Tensor& add_(const Tensor& other, double alpha = 1);
+  Tensor& add_(const Tensor& other, double alpha = 1);  ///< this + alpha · other
   Tensor& mul_(const Tensor& other);
   Tensor& mul_(double factor);
+  ///@}
 
   // ── Autograd ──────────────────────────────────────────────────────────────────────
+  /// Whether backward() reaches this tensor.
   bool requires_grad() const;
   /// Asks backward() to collect a gradient in this tensor. Throws DTypeError unless
   /// real, ValueError on a tensor that was computed from others that require one.
   Tensor& requires_grad_(bool required = true);
   /// The collected gradient; undefined before the first backward().
   Tensor grad() const;
+  /// Replaces the collected gradient; an undefined one forgets it. Throws ShapeError
+  /// for one of another shape.
   void set_grad(const Tensor& gradient);
   /// Not computed on the tape: made by the user, or detached.
   bool is_leaf() const;
@@ -143,10 +170,12 @@ class CAIRN_API Tensor {
   /// As NumPy prints an array; more than 1,000 elements are shortened to their edges.
   std::string to_string() const;
 
-  // For the library's own rooms.
+  /// For the library's own rooms.
+  ///@{
   explicit Tensor(detail::Ref<detail::TensorImpl> impl) : impl_(std::move(impl)) {}
   detail::TensorImpl* impl() const { return impl_.get(); }
   const detail::Ref<detail::TensorImpl>& ref() const { return impl_; }
+  ///@}
 
  private:
   void* data_as(DType wanted) const;
@@ -158,17 +187,24 @@ class CAIRN_API Tensor {
   detail::Ref<detail::TensorImpl> impl_;
 };
 
+/// Writes to_string().
 CAIRN_API std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 
 // ── Factories ───────────────────────────────────────────────────────────────────────
 
 /// A tensor whose elements are whatever the memory held.
 CAIRN_API Tensor empty(const Shape& shape, DType dtype = f32);
+/// A tensor of one number throughout.
+///@{
 CAIRN_API Tensor zeros(const Shape& shape, DType dtype = f32);
 CAIRN_API Tensor ones(const Shape& shape, DType dtype = f32);
 CAIRN_API Tensor full(const Shape& shape, double value, DType dtype = f32);
+///@}
+/// The same of another's shape and dtype; see empty_like().
+///@{
 CAIRN_API Tensor zeros_like(const Tensor& like);
 CAIRN_API Tensor ones_like(const Tensor& like);
+///@}
 /// Same shape, dtype and, where `like` is dense, the same order in memory.
 CAIRN_API Tensor empty_like(const Tensor& like);
 /// start, start + step, … before end.
@@ -179,9 +215,11 @@ CAIRN_API Tensor linspace(double start, double end, std::int64_t count,
 /// The identity matrix of `n` rows.
 CAIRN_API Tensor eye(std::int64_t n, DType dtype = f32);
 /// A tensor from nested braces: tensor({1, 2, 3}) or tensor({{1, 2}, {3, 4}}).
+///@{
 CAIRN_API Tensor tensor(std::initializer_list<double> values, DType dtype = f32);
 CAIRN_API Tensor tensor(std::initializer_list<std::initializer_list<double>> rows,
                         DType dtype = f32);
+///@}
 /// A tensor of no dimensions that holds `value`.
 CAIRN_API Tensor scalar(double value, DType dtype = f32);
 

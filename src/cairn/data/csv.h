@@ -10,6 +10,7 @@ namespace cairn::data {
 /// How a CSV file is read; setters chain.
 class CAIRN_API CsvOptions {
  public:
+  /// Whether the first row holds names: to be found out, or told.
   enum class Header { kDetect, kPresent, kAbsent };
 
   /// Whether the first row holds names (default: it does if none of its fields is a
@@ -22,9 +23,12 @@ class CAIRN_API CsvOptions {
   /// f64 (the default) or f32.
   CsvOptions& dtype(DType value) { return dtype_ = value, *this; }
 
+  /// What is set.
+  ///@{
   Header header() const { return header_; }
   char delimiter() const { return delimiter_; }
   DType dtype() const { return dtype_; }
+  ///@}
 
  private:
   Header header_ = Header::kDetect;

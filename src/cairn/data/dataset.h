@@ -12,8 +12,8 @@ namespace cairn::data {
 /// Some samples put together: inputs x and targets y, both with the samples along
 /// dimension 0. y is undefined for a data set without targets.
 struct Batch {
-  Tensor x;
-  Tensor y;
+  Tensor x;  ///< inputs
+  Tensor y;  ///< targets, or undefined
 };
 
 /// A collection of samples that can be asked for by number.
@@ -28,6 +28,7 @@ class CAIRN_API Dataset {
   /// IndexError for a number outside 0 … size() − 1.
   virtual Batch gather(const std::int64_t* indices, std::int64_t count) const = 0;
 
+  /// The same for a list.
   Batch gather(const std::vector<std::int64_t>& indices) const;
   /// Samples first … first + count − 1.
   Batch range(std::int64_t first, std::int64_t count) const;
@@ -53,8 +54,11 @@ class CAIRN_API TensorDataset final : public Dataset {
   using Dataset::gather;
   Batch gather(const std::int64_t* indices, std::int64_t count) const override;
 
+  /// The tensors it was made of; x before conversion.
+  ///@{
   const Tensor& x() const { return x_; }
   const Tensor& y() const { return y_; }
+  ///@}
 
  private:
   Tensor x_, y_;
@@ -71,6 +75,7 @@ class CAIRN_API Subset final : public Dataset {
   using Dataset::gather;
   Batch gather(const std::int64_t* indices, std::int64_t count) const override;
 
+  /// The samples' numbers in the other data set.
   const std::vector<std::int64_t>& indices() const { return indices_; }
 
  private:
@@ -80,8 +85,8 @@ class CAIRN_API Subset final : public Dataset {
 
 /// The two parts of a data set that was split.
 struct Split {
-  Subset train;
-  Subset validation;
+  Subset train;  ///< what remains to train on
+  Subset validation;  ///< what is set aside
 };
 
 /// Sets aside `fraction` of the samples, chosen at random by `seed`, for validation (at

@@ -10,19 +10,27 @@ namespace cairn::data {
 /// Images of one size in ten classes, in two parts.
 struct CAIRN_API ImageData {
   std::string name;  ///< what it is and where it came from
-  std::vector<std::string> class_names;
-  Tensor train_images, test_images;  ///< u8 [N, H, W]
-  Tensor train_labels, test_labels;  ///< i64 [N], 0 … 9
+  std::vector<std::string> class_names;  ///< what classes 0 to 9 are
+  /// u8 [N, H, W].
+  ///@{
+  Tensor train_images, test_images;
+  ///@}
+  /// i64 [N], 0 … 9.
+  ///@{
+  Tensor train_labels, test_labels;
+  ///@}
 
   /// Images as f32 in [0, 1] when gathered, shape [N, H, W]; labels i64.
+  ///@{
   TensorDataset train() const { return TensorDataset(train_images, train_labels); }
   TensorDataset test() const { return TensorDataset(test_images, test_labels); }
+  ///@}
 };
 
 /// The folder that holds Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), or "" if none:
-/// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below, or,
-/// if the variable is not set, the place of Debian's package dataset-fashion-mnist. Throws
-/// IoError when CAIRN_DATA names no folder.
+/// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below,
+/// or, if the variable is not set, the place of Debian's package
+/// dataset-fashion-mnist. Throws IoError when CAIRN_DATA names no folder.
 CAIRN_API std::string find_fashion_mnist();
 
 /// "T-shirt", "Trouser", …: what classes 0 to 9 are.

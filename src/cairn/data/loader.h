@@ -29,11 +29,14 @@ class CAIRN_API DataLoaderOptions {
   /// for a negative number.
   DataLoaderOptions& prefetch(std::int64_t batches);
 
+  /// What is set.
+  ///@{
   std::int64_t batch_size() const { return batch_size_; }
   std::int64_t prefetch() const { return prefetch_; }
   bool shuffle() const { return shuffle_; }
   bool drop_last() const { return drop_last_; }
   std::uint64_t seed() const { return seed_; }
+  ///@}
 
  private:
   std::int64_t batch_size_, prefetch_ = 0;
@@ -59,7 +62,7 @@ class CAIRN_API DataLoader {
  public:
   /// Where a loader stands, for a checkpoint.
   struct State {
-    std::uint64_t seed = 0;
+    std::uint64_t seed = 0;  ///< of the order of samples
     std::int64_t epoch = 0;     ///< epochs begun
     std::int64_t position = 0;  ///< batches of that epoch handed out
   };
@@ -76,30 +79,45 @@ class CAIRN_API DataLoader {
                    std::move(options)) {}
 
   ~DataLoader();
+  /// Moved, not copied. The one moved from may only be assigned to or destroyed.
+  ///@{
   DataLoader(DataLoader&&) noexcept;
   DataLoader& operator=(DataLoader&&) noexcept;
+  ///@}
 
   /// Batches in an epoch.
   std::int64_t size() const;
+  /// What it was made of.
+  ///@{
   const Dataset& dataset() const { return *dataset_; }
   const DataLoaderOptions& options() const { return options_; }
+  ///@}
 
+  /// Where it stands: between two batches, or between two epochs.
   State state() const;
   /// Continues where `state` was taken: the next loop gives the rest of that epoch, or
   /// a new epoch if it was at its end. Throws ValueError for a state of another data
   /// set or batch size.
   void set_state(const State& state);
 
+  /// Stands on a batch of an epoch, which stays there until the next step.
   class Iterator {
    public:
+    /// The batch. Its tensors may be kept; their memory is then not used again.
+    ///@{
     Batch& operator*() const { return loader_->batch_; }
     Batch* operator->() const { return &loader_->batch_; }
+    ///@}
+    /// Goes on to the next batch. Throws what the data set's gather() throws.
     Iterator& operator++() {
       loader_->advance();
       return *this;
     }
+    /// Iterators are told apart by whether they are at the end.
+    ///@{
     bool operator==(const Iterator& other) const { return at_end() == other.at_end(); }
     bool operator!=(const Iterator& other) const { return !(*this == other); }
+    ///@}
 
    private:
     friend class DataLoader;
@@ -110,6 +128,7 @@ class CAIRN_API DataLoader {
 
   /// Begins an epoch, or continues one after set_state.
   Iterator begin();
+  /// The end of every epoch.
   Iterator end() { return Iterator(nullptr); }
 
  private:

@@ -32,9 +32,9 @@ CAIRN_API Isa choose_isa(const char* requested);
 
 /// Bytes of data cache; each level as one core sees it.
 struct CacheSizes {
-  std::int64_t l1;
-  std::int64_t l2;
-  std::int64_t l3;
+  std::int64_t l1;  ///< the first data cache
+  std::int64_t l2;  ///< the second
+  std::int64_t l3;  ///< the third, which cores share
 };
 
 /// Asked of the processor once; 32 KiB, 1 MiB and 8 MiB where it does not say.

@@ -18,6 +18,7 @@ class CAIRN_API Sigmoid : public Module {
   std::string describe() const override;
 };
 
+/// (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
 class CAIRN_API Tanh : public Module {
  public:
   Tensor forward(const Tensor& x) override;
@@ -28,6 +29,7 @@ class CAIRN_API Tanh : public Module {
 /// with cross_entropy ends before its Softmax.
 class CAIRN_API Softmax : public Module {
  public:
+  /// Along the last dimension, or another.
   explicit Softmax(int d = -1) : dim_(d) {}
   Tensor forward(const Tensor& x) override;
   std::string describe() const override;

@@ -8,18 +8,25 @@
 /// is out · kernel size. Chapter 4 derives why they matter.
 namespace cairn::nn::init {
 
+/// Numbers in [low, high).
 CAIRN_API void uniform_(Tensor t, double low, double high,
                         Generator& generator = default_generator());
+/// Normal numbers of this mean and standard deviation.
 CAIRN_API void normal_(Tensor t, double mean, double deviation,
                        Generator& generator = default_generator());
+/// One number throughout.
 CAIRN_API void constant_(Tensor t, double value);
 
 /// Variance 2 / (fan in + fan out): for tanh and sigmoid (Glorot and Bengio, 2010).
+///@{
 CAIRN_API void xavier_uniform_(Tensor t, Generator& generator = default_generator());
 CAIRN_API void xavier_normal_(Tensor t, Generator& generator = default_generator());
+///@}
 
 /// Variance 2 / fan in: for ReLU (He, Zhang, Ren and Sun, 2015).
+///@{
 CAIRN_API void kaiming_uniform_(Tensor t, Generator& generator = default_generator());
 CAIRN_API void kaiming_normal_(Tensor t, Generator& generator = default_generator());
+///@}
 
 }  // namespace cairn::nn::init

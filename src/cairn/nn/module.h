@@ -34,9 +34,11 @@ class CAIRN_API Parts {
 ///     struct Net : nn::Module {
 ///       nn::Linear hidden{784, 128}, out{128, 10};
 ///       Tensor forward(const Tensor& x) override { return out(relu(hidden(x))); }
-///       void parts(nn::Parts& p) override { p.module("hidden", hidden),
-///       p.module("out", out); } std::string describe() const override { return "Net";
+///       void parts(nn::Parts& p) override {
+///         p.module("hidden", hidden);
+///         p.module("out", out);
 ///       }
+///       std::string describe() const override { return "Net"; }
 ///     };
 ///
 /// A copy of a module shares its parameters' elements, as copies of tensors do.
@@ -44,7 +46,9 @@ class CAIRN_API Module {
  public:
   virtual ~Module();
 
+  /// The function itself. Throws ShapeError for an x that it is not made for.
   virtual Tensor forward(const Tensor& x) = 0;
+  /// forward(x), as PyTorch writes it.
   Tensor operator()(const Tensor& x) { return forward(x); }
 
   /// Names the parameters, buffers and modules inside.
@@ -54,7 +58,9 @@ class CAIRN_API Module {
 
   /// All parameters, of modules inside too, in the order of parts().
   std::vector<NamedTensor> named_parameters();
+  /// The same without their names: what an optimizer is made of.
   std::vector<Tensor> parameters();
+  /// All buffers, likewise.
   std::vector<NamedTensor> named_buffers();
   /// Parameters and buffers: what a file of weights holds.
   std::vector<NamedTensor> state();
@@ -62,11 +68,14 @@ class CAIRN_API Module {
   /// Throws ValueError for a name that is missing or unknown, ShapeError and DTypeError
   /// where a tensor does not fit; then nothing was changed.
   void load_state(const std::vector<NamedTensor>& tensors);
+  /// How many numbers all parameters hold.
   std::int64_t parameter_count();
 
   /// Layers such as Dropout behave differently while training.
   void train(bool on = true);
+  /// Ends training: train(false).
   void eval() { train(false); }
+  /// Whether train() was the last of the two; true at first.
   bool is_training() const { return training_; }
 
   /// Converts parameters and real buffers: model.to(f64) lets gradcheck test the code

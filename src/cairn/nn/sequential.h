@@ -22,6 +22,7 @@ class CAIRN_API Sequential : public Module {
   Sequential();
   ~Sequential() override;
 
+  /// Layers in order, each copied or moved in.
   template <
       class First, class... Rest,
       class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<First>> &&
@@ -40,7 +41,9 @@ class CAIRN_API Sequential : public Module {
   /// The same for a layer chosen at run time.
   Sequential& append(std::shared_ptr<Module> layer);
 
+  /// How many layers there are.
   std::size_t size() const { return layers_.size(); }
+  /// Layer `i`, from 0 on. Throws std::out_of_range.
   Module& operator[](std::size_t i) { return *layers_.at(i); }
 
   Tensor forward(const Tensor& x) override;

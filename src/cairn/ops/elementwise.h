@@ -4,22 +4,29 @@
 
 namespace cairn {
 
-// Arithmetic, element by element. Shapes broadcast by NumPy's rules (ShapeError where they
-// do not fit); dtypes must agree (DTypeError). Results keep the order in memory of a dense
-// operand. A double operand stands for a tensor of the other's dtype. Integers wrap.
-
+/// Arithmetic, element by element. Shapes broadcast by NumPy's rules (ShapeError where
+/// they do not fit); dtypes must agree (DTypeError). Results keep the order in memory
+/// of a dense operand. A double operand stands for a tensor of the other's dtype.
+/// Integers wrap.
+///@{
 CAIRN_API Tensor add(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor sub(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor mul(const Tensor& a, const Tensor& b);
-/// For integers, C++'s division (7 / −2 is −3); throws ValueError on an integer division by zero.
+///@}
+/// Likewise. For integers, C++'s division (7 / −2 is −3); throws ValueError on an
+/// integer division by zero.
 CAIRN_API Tensor div(const Tensor& a, const Tensor& b);
-/// The larger of each pair; NaN where either is. Where both are equal each gets half of
-/// the gradient.
+/// The larger or smaller of each pair; NaN where either is. Where both are equal each
+/// gets half of the gradient.
+///@{
 CAIRN_API Tensor maximum(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor minimum(const Tensor& a, const Tensor& b);
+///@}
 /// scale·x + shift
 CAIRN_API Tensor affine(const Tensor& x, double scale, double shift);
 
+/// The functions above, as C++ writes them.
+///@{
 inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
 inline Tensor operator-(const Tensor& a, const Tensor& b) { return sub(a, b); }
 inline Tensor operator*(const Tensor& a, const Tensor& b) { return mul(a, b); }
@@ -33,15 +40,20 @@ inline Tensor operator*(double c, const Tensor& x) { return affine(x, c, 0); }
 CAIRN_API Tensor operator/(const Tensor& x, double c);
 CAIRN_API Tensor operator/(double c, const Tensor& x);
 inline Tensor operator-(const Tensor& x) { return affine(x, -1, 0); }
+///@}
 
 /// eˣ
 CAIRN_API Tensor exp(const Tensor& x);
 /// The natural logarithm.
 CAIRN_API Tensor log(const Tensor& x);
+/// √x and x².
+///@{
 CAIRN_API Tensor sqrt(const Tensor& x);
 CAIRN_API Tensor square(const Tensor& x);
+///@}
 /// |x|; the gradient at 0 is 0.
 CAIRN_API Tensor abs(const Tensor& x);
+/// x to a power that is the same for all; NaN where C's pow is.
 CAIRN_API Tensor pow(const Tensor& x, double exponent);
 /// x cut to [low, high]; the gradient passes where x lies inside, ends included.
 CAIRN_API Tensor clamp(const Tensor& x, double low, double high);
@@ -52,16 +64,18 @@ CAIRN_API Tensor clamp(const Tensor& x, double low, double high);
 CAIRN_API Tensor relu(const Tensor& x);
 /// 1 / (1 + e⁻ˣ)
 CAIRN_API Tensor sigmoid(const Tensor& x);
+/// (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
 CAIRN_API Tensor tanh(const Tensor& x);
 
-// Comparisons: u8 tensors of 0 and 1, not differentiable.
-
+/// Comparisons: u8 tensors of 0 and 1, not differentiable. Shapes broadcast.
+///@{
 CAIRN_API Tensor eq(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor ne(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor lt(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor le(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor gt(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor ge(const Tensor& a, const Tensor& b);
+///@}
 
 /// a where `condition` (u8) is not 0, else b; all three broadcast.
 CAIRN_API Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);

@@ -11,6 +11,7 @@ class AdamOptions;
 /// PyTorch's Adam does.
 class CAIRN_API Adam : public Optimizer {
  public:
+  /// Throws ValueError for no parameters and for settings outside their range.
   Adam(std::vector<Tensor> parameters, const AdamOptions& options);
   ~Adam() override;
   void step() override;
@@ -31,19 +32,26 @@ class CAIRN_API Adam : public Optimizer {
 /// Settings of Adam. Throws ValueError for values outside their range, when used.
 class CAIRN_API AdamOptions : public OptimizerOptions {
  public:
+  /// The learning rate, 0 or more.
   explicit AdamOptions(double learning_rate = 1e-3) : learning_rate_(learning_rate) {}
   ~AdamOptions() override;
+  /// β₁ and β₂, in [0, 1) (default: 0.9 and 0.999).
   AdamOptions& betas(double first, double second) {
     return beta1_ = first, beta2_ = second, *this;
   }
+  /// ε (default: 1e-8).
   AdamOptions& eps(double value) { return epsilon_ = value, *this; }
+  /// λ (default: 0).
   AdamOptions& weight_decay(double value) { return weight_decay_ = value, *this; }
   std::unique_ptr<Optimizer> make(std::vector<Tensor> parameters) const override;
 
+  /// What is set.
+  ///@{
   double learning_rate_;
   double beta1_ = 0.9, beta2_ = 0.999;
   double epsilon_ = 1e-8;
   double weight_decay_ = 0;
+  ///@}
 };
 
 }  // namespace cairn::optim

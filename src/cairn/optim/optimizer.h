@@ -24,20 +24,23 @@ class CAIRN_API Optimizer {
   /// Forgets the gradients of all parameters: call it before each backward().
   void zero_grad();
 
+  /// The rate that the next step takes.
   virtual double learning_rate() const = 0;
   /// Throws ValueError for a rate that is negative or not a number.
   virtual void set_learning_rate(double rate) = 0;
 
+  /// What it changes.
   const std::vector<Tensor>& parameters() const { return parameters_; }
 
  protected:
-  std::vector<Tensor> parameters_;
+  std::vector<Tensor> parameters_;  ///< leaves that require a gradient
 };
 
 /// The settings of an optimizer, from which it is made once the parameters are known.
 class CAIRN_API OptimizerOptions {
  public:
   virtual ~OptimizerOptions();
+  /// An optimizer of these parameters. Throws ValueError as its constructor does.
   virtual std::unique_ptr<Optimizer> make(std::vector<Tensor> parameters) const = 0;
 };
 

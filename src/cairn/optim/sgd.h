@@ -11,6 +11,7 @@ class SGDOptions;
 /// as PyTorch computes them (Sutskever et al., 2013). Weight decay adds λ·w to g.
 class CAIRN_API SGD : public Optimizer {
  public:
+  /// Throws ValueError for no parameters and for settings outside their range.
   SGD(std::vector<Tensor> parameters, const SGDOptions& options);
   ~SGD() override;
   void step() override;
@@ -28,17 +29,24 @@ class CAIRN_API SGD : public Optimizer {
 /// Settings of SGD. Throws ValueError for values outside their range, when used.
 class CAIRN_API SGDOptions : public OptimizerOptions {
  public:
+  /// The learning rate, 0 or more.
   explicit SGDOptions(double learning_rate) : learning_rate_(learning_rate) {}
   ~SGDOptions() override;
+  /// μ, in [0, 1) (default: 0).
   SGDOptions& momentum(double value) { return momentum_ = value, *this; }
+  /// Nesterov's form of momentum (default: no).
   SGDOptions& nesterov(bool on) { return nesterov_ = on, *this; }
+  /// λ (default: 0).
   SGDOptions& weight_decay(double value) { return weight_decay_ = value, *this; }
   std::unique_ptr<Optimizer> make(std::vector<Tensor> parameters) const override;
 
+  /// What is set.
+  ///@{
   double learning_rate_;
   double momentum_ = 0;
   double weight_decay_ = 0;
   bool nesterov_ = false;
+  ///@}
 };
 
 }  // namespace cairn::optim

@@ -12,8 +12,11 @@ namespace cairn::plot {
 /// `SeriesStyle().colour(Colour::kRed).dash(Dash::kDashed)`.
 class CAIRN_API SeriesStyle {
  public:
+  /// Colour (default: the next hue that is free) and kind of line (default: solid).
+  ///@{
   SeriesStyle& colour(Colour value);
   SeriesStyle& dash(Dash value);
+  ///@}
   /// Line width in picture units (default 2).
   SeriesStyle& width(double value);
   /// Radius of a point in picture units (default 3.2).
@@ -39,11 +42,21 @@ class CAIRN_API SeriesStyle {
 /// the lowest. Values for a grid are listed row after row: index = row · columns +
 /// column.
 struct CAIRN_API Grid {
+  /// The rectangle.
+  ///@{
   double x_low, x_high, y_low, y_high;
+  ///@}
+  /// How many cells it has across and up.
+  ///@{
   std::size_t columns, rows;
+  ///@}
 
+  /// Where the centre of a cell is.
+  ///@{
   double x(std::size_t column) const;
   double y(std::size_t row) const;
+  ///@}
+  /// How many cells there are.
   std::size_t size() const { return columns * rows; }
 };
 
@@ -64,28 +77,40 @@ struct CAIRN_API Grid {
 /// Error.
 class CAIRN_API Chart : public Figure {
  public:
-  using Values = std::vector<double>;
-  using Names = std::vector<std::string>;
+  using Values = std::vector<double>;      ///< numbers, one for each point
+  using Names = std::vector<std::string>;  ///< texts, one for each class or position
 
+  /// An empty chart. Throws Error if the description is empty.
   Chart(std::string title, std::string description);
 
+  /// Replaces what the constructor was given.
+  ///@{
   Chart& title(std::string text);
   Chart& description(std::string text);
+  ///@}
+  /// What the axes are.
+  ///@{
   Chart& x_label(std::string text);
   Chart& y_label(std::string text);
+  ///@}
   /// Size of the whole picture in picture units (default 640 × 400).
   Chart& size(double width, double height);
   /// Logarithmic axes, base 10.
+  ///@{
   Chart& log_x();
   Chart& log_y();
+  ///@}
   /// Fixed ends of an axis; without them the data decides. What lies outside is cut
   /// off.
+  ///@{
   Chart& x_limits(double low, double high);
   Chart& y_limits(double low, double high);
+  ///@}
   /// Names for the positions 0, 1, 2, … of the x axis instead of numbers.
   Chart& x_categories(Names names);
   /// The same length for one unit in x and in y (for points in a plane).
   Chart& equal_aspect();
+  /// Whether there is a legend (there is, where a series has a name).
   Chart& legend(bool shown);
 
   /// A line through (x[i], y[i]).
@@ -109,15 +134,19 @@ class CAIRN_API Chart : public Figure {
               SeriesStyle style = {});
   /// A shaded strip over the whole height from x = from to x = to; likewise over the
   /// width.
+  ///@{
   Chart& x_span(double from, double to, std::string label = "",
                 Colour colour = Colour::kMuted);
   Chart& y_span(double from, double to, std::string label = "",
                 Colour colour = Colour::kMuted);
+  ///@}
   /// Reference lines across the whole picture, with a small label at their end.
+  ///@{
   Chart& horizontal_line(double y, std::string label = "",
                          Colour colour = Colour::kMuted, Dash dash = Dash::kDashed);
   Chart& vertical_line(double x, std::string label = "", Colour colour = Colour::kMuted,
                        Dash dash = Dash::kDashed);
+  ///@}
   /// A short text at a point; `dx`, `dy` move it, in picture units (y downwards), and
   /// draw a thin leader when they move it far.
   Chart& annotate(double x, double y, std::string text, double dx = 8, double dy = -8);

@@ -13,6 +13,7 @@ class CAIRN_API ShapeStyle {
  public:
   /// Outline and a light tint of it (default: ink, no tint).
   ShapeStyle& colour(Colour value);
+  /// How the outline or the arrow is broken (default: not at all).
   ShapeStyle& dash(Dash value);
   /// Fixed size in picture units instead of one that fits the label.
   ShapeStyle& size(double width, double height);
@@ -21,8 +22,11 @@ class CAIRN_API ShapeStyle {
   ShapeStyle& bend(double value);
   /// For arrows: no head.
   ShapeStyle& plain(bool value = true);
+  /// Width of the line in picture units (default 1.4), and 0 (invisible) to 1.
+  ///@{
   ShapeStyle& width(double value);
   ShapeStyle& opacity(double value);
+  ///@}
 
  private:
   friend class Diagram;
@@ -39,8 +43,7 @@ class CAIRN_API ShapeStyle {
 /// Positions are centres in picture units, x to the right and y downwards; the picture
 /// grows to hold what is placed. Things are named, and arrows join names, ending at the
 /// outlines. In labels `_` lowers and `^` raises the next character or the next
-/// `{group}`
-/// (`W_1`, `x^{(i)}`, `∂L/∂z_{out}`); `\_`, `\^` and `\\` are the characters
+/// `{group}` (`W_1`, `x^{(i)}`, `∂L/∂z_{out}`); `\_`, `\^` and `\\` are the characters
 /// themselves; a line break starts a new line.
 ///
 /// \code
@@ -50,18 +53,24 @@ class CAIRN_API ShapeStyle {
 /// \endcode
 class CAIRN_API Diagram : public Figure {
  public:
-  using Names = std::vector<std::string>;
+  using Names = std::vector<std::string>;  ///< names of shapes, or labels for them
 
+  /// An empty diagram. Throws Error if the description is empty.
   Diagram(std::string title, std::string description);
 
+  /// Replaces what the constructor was given.
+  ///@{
   Diagram& title(std::string text);
   Diagram& description(std::string text);
+  ///@}
 
   /// Places a shape called `name`. Throws Error if the name is taken.
+  ///@{
   Diagram& box(std::string name, double x, double y, std::string label,
                ShapeStyle style = {});
   Diagram& circle(std::string name, double x, double y, std::string label,
                   ShapeStyle style = {});
+  ///@}
   /// A block of data: a rectangle with its rows and columns drawn in.
   Diagram& matrix(std::string name, double x, double y, std::size_t rows,
                   std::size_t columns, std::string label, ShapeStyle style = {});

@@ -20,9 +20,9 @@
 /// | `--cairn-muted` | axis lines, tick labels, secondary text |
 /// | `--cairn-grid` | grid lines, hairlines around images |
 /// | `--cairn-paper` | the page behind: halos around text and points |
-/// | `--cairn-below`, `--cairn-above` | heat map cells below and above zero, on which
-/// ink is read | | `--cairn-1` … `--cairn-8` | data, in the order of `Colour::kBlue` …
-/// `Colour::kGrey` |
+/// | `--cairn-below`, `--cairn-above` | heat map cells below and above zero |
+/// | `--cairn-1` … `--cairn-8` | data, from `Colour::kBlue` to `Colour::kGrey` |
+///
 /// Inside a page the background is transparent. A file that stands alone or is shown by
 /// `<img>` cannot see the page's colours, so there it lies on its own paper. All style
 /// rules are scoped to `.cairn-plot`, the class of the root element, so any number of
@@ -43,14 +43,14 @@ class CAIRN_API Error : public std::runtime_error {
 /// kinds of colour blindness, in light and in dark.
 enum class Colour {
   kAuto = 0,  ///< the next hue that the figure has not used yet
-  kBlue = 1,
-  kOrange = 2,
-  kGreen = 3,
-  kPurple = 4,
-  kSky = 5,
-  kRed = 6,
-  kGold = 7,
-  kGrey = 8,
+  kBlue = 1,    ///< the first hue
+  kOrange = 2,  ///< the second
+  kGreen = 3,   ///< the third
+  kPurple = 4,  ///< the fourth
+  kSky = 5,     ///< the fifth
+  kRed = 6,     ///< the sixth
+  kGold = 7,    ///< the seventh
+  kGrey = 8,    ///< the eighth
   kInk = 9,     ///< the colour of text
   kMuted = 10,  ///< the colour of axes
 };
@@ -59,7 +59,11 @@ enum class Colour {
 CAIRN_API Colour class_colour(int label);
 
 /// How a line is broken.
-enum class Dash { kSolid, kDashed, kDotted };
+enum class Dash {
+  kSolid,   ///< not at all
+  kDashed,  ///< into dashes
+  kDotted   ///< into points
+};
 
 /// Base of Chart, Heatmap, ImageGrid and Diagram.
 class CAIRN_API Figure {
@@ -76,16 +80,22 @@ class CAIRN_API Figure {
   /// `description` is what someone who cannot see the figure is told: say what is to be
   /// seen in it, not only what it is. Throws Error if it is empty.
   Figure(std::string title, std::string description);
+  /// Figures are values; only this base cannot be copied alone.
+  ///@{
   Figure(const Figure&) = default;
   Figure(Figure&&) = default;
   Figure& operator=(const Figure&) = default;
   Figure& operator=(Figure&&) = default;
+  ///@}
 
+  /// Replaces what the constructor was given. Throws Error if the description is empty.
+  ///@{
   void set_title(std::string title);
   void set_description(std::string description);
+  ///@}
 
-  std::string title_;
-  std::string description_;
+  std::string title_;        ///< stands above the picture
+  std::string description_;  ///< stands for the picture
 };
 
 }  // namespace cairn::plot

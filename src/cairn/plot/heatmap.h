@@ -16,23 +16,32 @@ namespace cairn::plot {
 /// or infinite is left empty.
 class CAIRN_API Heatmap : public Figure {
  public:
-  using Names = std::vector<std::string>;
+  using Names = std::vector<std::string>;  ///< texts, one for each row or column
 
   /// `values` has rows · columns entries, row after row, row 0 on top. Throws Error if
   /// the numbers do not agree.
   Heatmap(std::string title, std::string description, std::vector<double> values,
           std::size_t rows, std::size_t columns);
 
+  /// Replaces what the constructor was given.
+  ///@{
   Heatmap& title(std::string text);
   Heatmap& description(std::string text);
+  ///@}
   /// What the axes are: "predicted" across and "true" down, in a confusion matrix.
+  ///@{
   Heatmap& x_label(std::string text);
   Heatmap& y_label(std::string text);
+  ///@}
+  /// A name for each row, from the top, and for each column, from the left.
+  ///@{
   Heatmap& row_names(Names names);
   Heatmap& column_names(Names names);
+  ///@}
   /// Values that get no colour and full colour (default: 0 or the smallest, the
   /// largest).
   Heatmap& limits(double low, double high);
+  /// Signed values: orange below zero, none at zero, blue above.
   Heatmap& diverging();
   /// Writes each value into its cell with this many decimals, in ink that contrasts.
   Heatmap& show_values(int decimals = 0);

@@ -28,24 +28,32 @@ class CAIRN_API ImageGrid : public Figure {
   ImageGrid(std::string title, std::string description, std::size_t height,
             std::size_t width);
 
+  /// Replaces what the constructor was given.
+  ///@{
   ImageGrid& title(std::string text);
   ImageGrid& description(std::string text);
+  ///@}
   /// Adds one image: height · width values, row after row, copied. `mark` tints the
   /// caption (Colour::kRed for a mistake, say); kAuto leaves it as plain text.
+  ///@{
   ImageGrid& add(const double* pixels, std::string caption = "",
                  Colour mark = Colour::kAuto);
   ImageGrid& add(const float* pixels, std::string caption = "",
                  Colour mark = Colour::kAuto);
   ImageGrid& add(const std::uint8_t* pixels, std::string caption = "",
                  Colour mark = Colour::kAuto);
+  ///@}
   /// Images in a row (default: about square, ten at most).
   ImageGrid& columns(std::size_t count);
   /// Names to the left of the rows.
   ImageGrid& row_names(std::vector<std::string> names);
   /// Side of a pixel in picture units (default: so that the whole is at most 640 wide).
   ImageGrid& pixel_size(double side);
+  /// Other ways from values to greys or colours: see above.
+  ///@{
   ImageGrid& autoscale();
   ImageGrid& diverging();
+  ///@}
 
   std::string svg() const override;
 

@@ -16,10 +16,15 @@ class Model;
 class CAIRN_API Callback {
  public:
   virtual ~Callback();
+  /// Before the first epoch.
   virtual void on_train_begin(Model&) {}
-  virtual void on_epoch_begin(Model&, std::int64_t /*epoch, from 1*/) {}
-  virtual void on_batch_end(Model&, std::int64_t /*step, from 1*/, double /*loss*/) {}
+  /// Before an epoch; they are numbered from 1.
+  virtual void on_epoch_begin(Model&, std::int64_t /*epoch*/) {}
+  /// After a step, numbered from 1 through the whole fit(), with the batch's mean loss.
+  virtual void on_batch_end(Model&, std::int64_t /*step*/, double /*loss*/) {}
+  /// After an epoch and its validation, with its figures.
   virtual void on_epoch_end(Model&, std::int64_t /*epoch*/, const Scores&) {}
+  /// After the last epoch.
   virtual void on_train_end(Model&) {}
 };
 
@@ -30,13 +35,17 @@ enum class Goal { smaller, larger };
 /// weights of the best epoch.
 class CAIRN_API EarlyStopping : public Callback {
  public:
+  /// Watches this figure of the epochs' scores.
   explicit EarlyStopping(std::string monitor = "val_loss", std::int64_t patience = 3)
       : monitor_(std::move(monitor)), patience_(patience) {}
+  /// Which way is better (default: smaller).
   EarlyStopping& goal(Goal g) { return goal_ = g, *this; }
   /// A change below this is no improvement.
   EarlyStopping& min_delta(double d) { return min_delta_ = d, *this; }
+  /// Puts the best epoch's weights back at the end (default: no).
   EarlyStopping& restore_best_weights(bool on) { return restore_ = on, *this; }
 
+  /// The epoch whose figure was best, from 1; 0 before the first has ended.
   std::int64_t best_epoch() const { return best_epoch_; }
 
   void on_train_begin(Model&) override;
@@ -57,6 +66,7 @@ class CAIRN_API EarlyStopping : public Callback {
 /// Sets the learning rate before each epoch (numbered from 1) to what a function says.
 class CAIRN_API LearningRateScheduler : public Callback {
  public:
+  /// `rate` is given the epoch that begins.
   explicit LearningRateScheduler(std::function<double(std::int64_t epoch)> rate)
       : rate_(std::move(rate)) {}
   void on_epoch_begin(Model&, std::int64_t epoch) override;

@@ -11,7 +11,7 @@ namespace cairn::train {
 
 /// A score that is a mean over samples.
 struct Metric {
-  std::string name;
+  std::string name;  ///< as it stands in a History
   /// The sum of the scores of a batch's samples.
   std::function<double(const Tensor& prediction, const Tensor& target)> total;
 };
@@ -25,7 +25,8 @@ CAIRN_API Metric top_k_accuracy(std::int64_t k);
 
 /// What fit() makes small: the mean over a batch, as a tensor with history.
 struct Loss {
-  std::string name;
+  std::string name;  ///< as messages call it
+  /// A scalar from the outputs and targets of a batch.
   std::function<Tensor(const Tensor& prediction, const Tensor& target)> mean;
 };
 

@@ -26,7 +26,9 @@ class Progress;
 /// How fit() trains. Chained setters.
 class CAIRN_API FitOptions {
  public:
+  /// How often the whole training set is seen (default: 1).
   FitOptions& epochs(std::int64_t n) { return epochs_ = n, *this; }
+  /// Samples a step (default: 32).
   FitOptions& batch_size(std::int64_t n) { return batch_size_ = n, *this; }
   /// A new order of the samples every epoch (default: yes).
   FitOptions& shuffle(bool on) { return shuffle_ = on, *this; }
@@ -36,10 +38,12 @@ class CAIRN_API FitOptions {
   /// data set's gather() is slow; see data::DataLoaderOptions.
   FitOptions& prefetch(std::int64_t batches) { return prefetch_ = batches, *this; }
   /// Evaluated after each epoch.
+  ///@{
   FitOptions& validation_data(const Tensor& x, const Tensor& y);
   FitOptions& validation_data(std::shared_ptr<const data::Dataset> dataset) {
     return validation_ = std::move(dataset), *this;
   }
+  ///@}
   /// Sets this share of the training samples aside, by lot, and validates on them.
   FitOptions& validation_split(double share) {
     return validation_split_ = share, *this;
@@ -65,10 +69,12 @@ class CAIRN_API FitOptions {
 /// A module with what it takes to train it: the loop that every program writes, written
 /// once, under Keras's names.
 ///
-///     train::Model model(nn::Sequential(nn::Linear(784, 128), nn::ReLU(),
-///     nn::Linear(128, 10))); model.compile(optim::AdamOptions(1e-3),
-///     train::cross_entropy(), {train::accuracy()}); model.fit(x, y,
-///     train::FitOptions().epochs(5).batch_size(32).progress(std::cout));
+///     train::Model model(
+///         nn::Sequential(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10)));
+///     model.compile(optim::AdamOptions(1e-3), train::cross_entropy(),
+///                   {train::accuracy()});
+///     model.fit(x, y,
+///               train::FitOptions().epochs(5).batch_size(32).progress(std::cout));
 class CAIRN_API Model {
  public:
   /// Owns a copy of the module; give a std::shared_ptr to share it.
@@ -76,13 +82,19 @@ class CAIRN_API Model {
             class = std::enable_if_t<std::is_base_of_v<nn::Module, std::decay_t<M>>>>
   explicit Model(M&& module)
       : Model(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
+  /// Shares the module.
+  ///@{
   template <class M, class = std::enable_if_t<std::is_base_of_v<nn::Module, M>>>
   explicit Model(std::shared_ptr<M> module)
       : Model(std::shared_ptr<nn::Module>(std::move(module))) {}
   explicit Model(std::shared_ptr<nn::Module> module);
+  ///@}
   ~Model();
+  /// Moved, not copied. The one moved from may only be assigned to or destroyed.
+  ///@{
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
+  ///@}
 
   /// Chooses optimizer, loss and metrics; the optimizer starts anew.
   Model& compile(const optim::OptimizerOptions& optimizer, Loss loss,
@@ -91,19 +103,25 @@ class CAIRN_API Model {
   /// Trains and returns what was seen. Throws ValueError before compile(), for settings
   /// that make no sense, for no samples, and when the loss is no longer a number: then
   /// the text names epoch and step.
+  ///@{
   History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {});
   History fit(std::shared_ptr<const data::Dataset> dataset,
               const FitOptions& options = {});
+  ///@}
 
   /// Loss and metrics over a data set, without training.
+  ///@{
   Scores evaluate(const Tensor& x, const Tensor& y, std::int64_t batch_size = 256);
   Scores evaluate(std::shared_ptr<const data::Dataset> dataset,
                   std::int64_t batch_size = 256);
+  ///@}
 
   /// The outputs for all samples. u8 inputs are read as shares of 255, as fit() does.
+  ///@{
   Tensor predict(const Tensor& x, std::int64_t batch_size = 256);
   Tensor predict(std::shared_ptr<const data::Dataset> dataset,
                  std::int64_t batch_size = 256);
+  ///@}
 
   /// A table of the layers with the shapes they give and their numbers of parameters,
   /// for samples of `input_shape` (without the batch).
@@ -114,7 +132,9 @@ class CAIRN_API Model {
   /// Reads them back. Throws where file and model do not fit; nothing is changed then.
   void load(const std::string& path);
 
+  /// What is trained.
   nn::Module& module() { return *module_; }
+  /// What trains it. Throws ValueError before compile().
   optim::Optimizer& optimizer();
   /// Ends fit() after the epoch at hand; for callbacks.
   void stop_training() { stopping_ = true; }

@@ -19,9 +19,11 @@ class CAIRN_API Progress {
   /// The same, told whether the bar is live.
   Progress(std::ostream* stream, bool live) : stream_(stream), live_(live) {}
 
+  /// Epoch `epoch` of `epochs`, which will have so many steps.
   void begin_epoch(std::int64_t epoch, std::int64_t epochs, std::int64_t steps);
   /// Called after each step; draws at most ten times a second.
   void step(std::int64_t done, double loss);
+  /// Ends the epoch's line with its figures and its time.
   void end_epoch(const Scores& scores, double seconds);
 
  private:

@@ -19,6 +19,7 @@ enum class ConvAlgorithm {
 /// CAIRN_CONV (auto, direct or winograd; read once, on first use) says otherwise.
 /// Throws ValueError if CAIRN_CONV holds anything else.
 CAIRN_API ConvAlgorithm conv_algorithm();
+/// Chooses for all convolutions that follow, on every thread.
 CAIRN_API void set_conv_algorithm(ConvAlgorithm algorithm);
 
 namespace kernels {
