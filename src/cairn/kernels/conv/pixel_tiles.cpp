@@ -33,10 +33,12 @@ template <class T>
 void PixelTiles<T>::list_pixels(const StripPlan<T>& plan) const {
   const std::int64_t down = c_.vertical.stride * plan.row();
   const std::int64_t right = c_.horizontal.stride * plan.pixel();
-  std::int64_t* to = from();
-  for (std::int64_t i = 0; i < rows_; ++i) {
-    for (std::int64_t j = 0; j < c_.out.width; ++j) to[j] = i * down + j * right;
-    to += c_.out.width;
+  const std::int64_t width = c_.out.width;
+  std::int64_t* const first = from();
+  for (std::int64_t j = 0; j < width; ++j) first[j] = j * right;
+  for (std::int64_t i = 1; i < rows_; ++i) {
+    std::int64_t* const to = first + i * width;
+    for (std::int64_t j = 0; j < width; ++j) to[j] = first[j] + i * down;
   }
 }
 
