@@ -80,6 +80,32 @@ TEST_CASE("conv: images abreast", "[conv]") {
   SUCCEED(count << " shapes agree");
 }
 
+// First layers: a row of taps is one short stretch, of every length up to the longest
+// that counts as short, and results are of one to nine vectors, full or not. A batch of
+// one keeps the other ways out, and tiles end anywhere in their rows.
+TEST_CASE("conv: images of few channels", "[conv]") {
+  Random random(11);
+  const auto check = [&](auto zero, std::int64_t channels, std::int64_t columns) {
+    ConvShape s{};
+    s.n = random.pick(1, 2), s.groups = 1;
+    s.channels = channels, s.kw = columns, s.kh = random.pick(1, 4);
+    s.out = random.pick(1, 70);
+    for (int d = 0; d < 2; ++d) {
+      s.stride[d] = random.pick(1, 2), s.dilation[d] = 1;
+      s.padding[d] = random.pick(0, 3);
+    }
+    const ConvShape sizes = sized(s, random.pick(0, 9), random.pick(0, 13));
+    check_every_tier(Problem<decltype(zero)>(sizes, random));
+  };
+  for (std::int64_t channels = 1; channels <= 9; ++channels) {
+    for (std::int64_t columns = 1; columns * channels <= 33; ++columns) {
+      check(0.0F, channels, columns);
+      check(0.0, channels, columns);
+    }
+  }
+  SUCCEED("all agree");
+}
+
 TEST_CASE("conv: random shapes of many channels", "[conv]") {
   check_random_shapes<float>(3, 12, 70, 12);
   check_random_shapes<double>(4, 8, 70, 12);

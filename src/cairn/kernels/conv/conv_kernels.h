@@ -26,9 +26,6 @@ struct ConvSweep {
   std::int64_t b_step, b_inner, b_outer;
   T* c;  ///< C(r, ·) = c[r * c_row]
   std::int64_t c_row;
-  /// Where stretches are short, all of them as one: A(r, p) = a[r * a_row + offsets[p]]
-  /// for p < depth, and B runs on. Null: as above.
-  const std::int64_t* offsets;
   /// Rows as wide as B's that will be needed next: every tile asks for so many of them.
   const T* ahead;
   std::int64_t ahead_step, ahead_rows;
@@ -36,6 +33,33 @@ struct ConvSweep {
   bool accumulate;  ///< C += the sum, not C = the sum
   const T* bias;    ///< one value a column, or null
   bool relu;        ///< negative results become zero; NaN stays NaN
+};
+
+/// Pixels of results whose taps are short stretches of memory, as of images of few
+/// channels, in pieces of one of the lengths in kPieces.
+/// Result (j, ·) = bias + Σ x[from[j] + pieces[k] + p] · w(k, p, ·), p < the length.
+template <class T>
+struct ConvPixels {
+  std::int64_t pixels, depth;
+  const T* x;
+  const std::int64_t* from;    ///< of each pixel
+  const std::int64_t* pieces;  ///< depth / length of them
+  const T* w;                  ///< whole vectors of filters, step after step
+  T* y;
+  std::int64_t y_step;
+  int tail;       ///< columns in the last vector across: 1 … width
+  const T* bias;  ///< one value a column, or null
+  bool relu;      ///< negative results become zero; NaN stays NaN
+};
+
+/// Rows of 1, 3, 5 and 7 taps are of one channel; 9 are three taps of three channels.
+constexpr int kPieceLengths = 6;
+constexpr int kPieces[kPieceLengths] = {1, 3, 4, 5, 7, 9};
+
+template <class T>
+struct ConvPixelKernels {
+  using Kernel = void (*)(const ConvPixels<T>&);
+  Kernel of_length[kPieceLengths];
 };
 
 /// A row of pixels of which each channel has a filter of its own (depthwise
@@ -79,6 +103,8 @@ struct ConvOps {
   int width;                           ///< elements in a vector
   int tile_rows[kMaxConvVectors + 1];  ///< tallest tile, by vectors across
   Kernel sweep[kMaxConvVectors + 1][kMaxConvRows + 1];  ///< [vectors][rows]
+
+  ConvPixelKernels<T> pixels[kMaxConvVectors + 1];  ///< by vectors across
 
   void (*depthwise_forward)(const DepthwiseForward<T>&);
   void (*depthwise_gradient)(const DepthwiseGradient<T>&);

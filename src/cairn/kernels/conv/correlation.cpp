@@ -5,6 +5,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/across_images.h>
+#include <cairn/kernels/conv/pixel_tiles.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/cpu.h>
 
@@ -67,36 +68,21 @@ void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
 
 namespace {
 
-/// Stretches shorter than this are better taken as one list: a loop that ends soon is
-/// badly predicted, and starting it costs as much as a step or two.
-constexpr std::int64_t kShortStretch = 32;
-
-/// Output rows [begin, end) of one image. `offsets` has room for all of the depth.
+/// Output rows [begin, end) of one image.
 template <class T>
 void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& strip,
-               std::int64_t n, std::int64_t begin, std::int64_t end,
-               std::int64_t* offsets) {
+               std::int64_t n, std::int64_t begin, std::int64_t end) {
   const ConvAxis& h = c.horizontal;
-  const bool joined = h.dilation == 1;  // a row of taps is one stretch
   const std::int64_t channels = c.in.channels;
   ConvSweep<T> s{};
   s.a_row = h.stride * strip.pixel;
   s.a_step = 1;
   s.a_inner = h.dilation * strip.pixel;
   s.a_outer = c.vertical.dilation * strip.row;
-  s.inner = joined ? 1 : h.taps;
-  s.depth = joined ? h.taps * channels : channels;
+  s.inner = c.joined() ? 1 : h.taps;
+  s.depth = c.stretch();
   s.c_row = c.out.pixel;
   s.relu = c.relu;
-  const std::int64_t depth = c.vertical.taps * h.taps * channels;
-  const std::int64_t inner = s.inner, stretch = s.depth;
-  if (stretch < kShortStretch) {
-    s.offsets = offsets;
-    for (std::int64_t k = 0; k < depth; ++k) {
-      offsets[k] = k / (inner * stretch) * s.a_outer + k / stretch % inner * s.a_inner +
-                   k % stretch;
-    }
-  }
   for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
     const std::int64_t column = c.panels.begin(panel);
     s.b_step = c.panels.step(panel);
@@ -107,9 +93,8 @@ void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& s
     for (std::int64_t i = begin; i < end; ++i) {
       const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
       s.outer = taps.last - taps.first;
-      if (s.offsets != nullptr) s.depth = s.outer * inner * stretch;
       if (s.outer > 0) s.a = strip.at(c.vertical.pixel(i, taps.first));
-      s.b = c.filters + column * depth + taps.first * s.b_outer;
+      s.b = c.filters + column * c.depth() + taps.first * s.b_outer;
       s.c = c.out.data + n * c.out.image + i * c.out.row + column;
       sweep_rows(ops, s, c.out.width, c.panels.across(panel));
     }
@@ -138,20 +123,30 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   const double work = 2.0 * c.out.width * c.out.channels * c.in.channels *
                       c.vertical.taps * c.horizontal.taps * blocks.size(0);
   const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
-  parallel_for(
-      c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
-        const detail::ScratchBuffer scratch(plan.bytes(blocks.size(blocks.parts - 1)));
-        const detail::ScratchBuffer offsets(
-            static_cast<std::size_t>(1 + c.vertical.taps * c.horizontal.taps *
-                                             std::min(c.in.channels, kShortStretch)) *
-            sizeof(std::int64_t));
-        for (std::int64_t task = first; task < last; ++task) {
-          const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
-          const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
-          run_block(ops, c, plan.strip(n, begin, end, scratch.as<T>()), n, begin, end,
-                    offsets.as<std::int64_t>());
-        }
-      });
+  const std::int64_t most = blocks.size(blocks.parts - 1);
+  // Calls f(strip, n, begin, end) for the blocks [first, last).
+  const auto for_blocks = [&](std::int64_t first, std::int64_t last, const auto& f) {
+    const detail::ScratchBuffer scratch(plan.bytes(most));
+    plan.prepare(most, scratch.as<T>());
+    for (std::int64_t task = first; task < last; ++task) {
+      const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
+      const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+      f(plan.strip(n, begin, end, scratch.as<T>()), n, begin, end);
+    }
+  };
+  parallel_for(c.out.n * blocks.parts, grain,
+               [&](std::int64_t first, std::int64_t last) {
+                 if (is_short(c.stretch())) {
+                   const PixelTiles<T> tiles(ops, c, plan, most);
+                   for_blocks(first, last, [&](const Strip<T>& strip, auto... block) {
+                     tiles.run(strip, block...);
+                   });
+                 } else {
+                   for_blocks(first, last, [&](const Strip<T>& strip, auto... block) {
+                     run_block(ops, c, strip, block...);
+                   });
+                 }
+               });
 }
 
 template ConvPanels<float> choose_panels(const ConvOps<float>&, std::int64_t,

@@ -12,6 +12,8 @@
 // with other filters: see direct.cpp.
 #pragma once
 
+#include <algorithm>
+
 #include <cairn/kernels/conv/conv_kernels.h>
 #include <cairn/kernels/gemm/blocking.h>
 
@@ -60,10 +62,22 @@ struct ConvPanels {
   std::int64_t padded() const { return vectors.n * width; }
 };
 
-/// The tiles that cost least for results of `rows` × `columns`.
+/// The tiles that cost least for products of `rows` × `columns`.
 template <class T>
 ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
                             std::int64_t columns);
+
+/// Whether stretches of so many elements are for pixel_tiles.h.
+inline bool is_short(std::int64_t stretch) { return stretch < 32; }
+
+/// The same for a correlation whose depth is stretches of so many elements.
+template <class T>
+ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
+                            std::int64_t columns, std::int64_t stretch) {
+  if (!is_short(stretch)) return choose_panels(ops, rows, columns);
+  const std::int64_t vectors = std::max<std::int64_t>(1, ceil_div(columns, ops.width));
+  return {columns, ops.width, Split::at_most(vectors, kMaxConvVectors)};
+}
 
 /// Runs all `rows` of a product down one panel in tiles of even height; s.tiles is set
 /// here. s.ahead_rows counts those of all tiles together.
@@ -81,6 +95,13 @@ struct Correlation {
   const T* filters;
   const T* bias;  ///< one value an output channel, or null
   bool relu;
+
+  /// A row of taps is one stretch of memory.
+  bool joined() const { return horizontal.dilation == 1; }
+  std::int64_t stretch() const {
+    return joined() ? horizontal.taps * in.channels : in.channels;
+  }
+  std::int64_t depth() const { return vertical.taps * horizontal.taps * in.channels; }
 };
 
 template <class T>

@@ -67,7 +67,8 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   c.vertical = {s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
   c.horizontal = {s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
   c.relu = relu;
-  c.panels = choose_panels(ops, s.ow, s.group_out());
+  c.in = group_of(x, s.n, s.height, s.width, s.channels, 0, s.groups);
+  c.panels = choose_panels(ops, s.ow, s.group_out(), c.stretch());
   const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
   const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_channels()));
   for (std::int64_t g = 0; g < s.groups; ++g) {
@@ -104,7 +105,8 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   Correlation<T> c;
   c.relu = false;
   c.bias = nullptr;
-  c.panels = choose_panels(ops, ceil_div(s.width, s.stride[1]), s.group_channels());
+  c.panels = choose_panels(ops, ceil_div(s.width, s.stride[1]), s.group_channels(),
+                           ceil_div(s.kw, s.stride[1]) * s.group_out());
   const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
   const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_out()));
   c.filters = packed.as<T>();

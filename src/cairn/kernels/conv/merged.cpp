@@ -88,7 +88,8 @@ void merged_input_gradient(const ConvOps<T>& ops, const ConvShape& s,
     c.horizontal.stride = merged / s.stride[1];
     if (rest) c.horizontal.offset += groups * c.horizontal.stride;
     const std::int64_t count = rest ? 1 : groups;
-    c.panels = choose_panels(ops, count, pixels * s.channels);
+    c.panels =
+        choose_panels(ops, count, pixels * s.channels, c.horizontal.taps * s.out);
     const detail::ScratchBuffer packed(
         static_cast<std::size_t>(s.kh * c.horizontal.taps * s.out * c.panels.padded()) *
         sizeof(T));

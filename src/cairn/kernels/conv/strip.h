@@ -36,6 +36,9 @@ class StripPlan {
 
   bool in_place() const { return in_place_; }
   std::int64_t row_elements() const { return width_ * in_.channels; }
+  /// From one row and one pixel of a strip to the next.
+  std::int64_t row() const { return in_place_ ? in_.row : row_elements(); }
+  std::int64_t pixel() const { return in_place_ ? in_.pixel : in_.channels; }
 
   /// Output rows whose input fits `bytes`, at least one.
   std::int64_t rows_within(std::int64_t bytes) const {
@@ -53,8 +56,14 @@ class StripPlan {
            sizeof(T);
   }
 
-  /// The input of output rows [begin, end) of image n. Rows outside the image are not
-  /// there: no tap is taken that meets them.
+  /// Makes memory for so many output rows ready for strips, one after the other: what
+  /// lies outside the image is zero in all of them.
+  void prepare(std::int64_t out_rows, T* scratch) const {
+    if (!in_place_) std::fill_n(scratch, bytes(out_rows) / sizeof(T), T(0));
+  }
+
+  /// The input of output rows [begin, end) of image n, in memory that is prepared. Rows
+  /// outside the image are not there: no tap is taken that meets them.
   Strip<T> strip(std::int64_t n, std::int64_t begin, std::int64_t end,
                  T* scratch) const {
     const T* const image = in_.data + n * in_.image;
@@ -73,7 +82,6 @@ class StripPlan {
     const std::int64_t begin = std::clamp<std::int64_t>(-first_, 0, width_);
     const std::int64_t end =
         std::clamp<std::int64_t>(in_.width - first_, begin, width_);
-    std::fill(to, to + begin * in_.channels, T(0));
     from += (begin + first_) * in_.pixel;
     T* out = to + begin * in_.channels;
     if (in_.pixel == in_.channels) {
@@ -86,7 +94,6 @@ class StripPlan {
         out += in_.channels;
       }
     }
-    std::fill(to + end * in_.channels, to + row_elements(), T(0));
   }
 
   Images<const T> in_;

@@ -106,6 +106,10 @@ class WeightGradient {
     const std::int64_t most_images = images_.size(images_.parts - 1);
     const std::size_t strip = plan_.bytes(most_rows);
     const detail::ScratchBuffer x(strip * static_cast<std::size_t>(most_images));
+    for (std::int64_t k = 0; k < most_images; ++k) {
+      plan_.prepare(most_rows,
+                    x.as<T>() + k * static_cast<std::int64_t>(strip / sizeof(T)));
+    }
     const detail::ScratchBuffer dy(
         static_cast<std::size_t>(most_images * most_rows * s_.ow *
                                  panels_.step(panels_.count() - 1)) *
