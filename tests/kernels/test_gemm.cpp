@@ -135,8 +135,8 @@ TEST_CASE("gemm: many rows and many columns", "[gemm]") {
   check_transposes(sized<double>(67, 4177, 31));
 }
 
-// Sizes and strides at which the loops choose another way: copies of A and of B, shallow
-// panels for rows that lie half a page apart, a large B for few rows.
+// Sizes and strides at which the loops choose another way: copies of A and of B,
+// shallow panels for rows that lie half a page apart, a large B for few rows.
 TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
   Spec<float> paged = sized<float>(131, 523, 97);
   paged.pad_a = 1024 - 97;
@@ -168,6 +168,43 @@ TEST_CASE("gemm: few rows times a transposed matrix", "[gemm]") {
       d.bias = d.row_bias = true;
       check_all_tiers(d);
     }
+  }
+}
+
+// Made as the transpose of C, whichever way A and B lie: panels of A's rows and what is
+// left of one, more depth than a copied panel holds.
+TEST_CASE("gemm: few columns", "[gemm]") {
+  for (const std::int64_t n : {2, 3, 11, 13, 29, 47}) {
+    Spec<float> f = sized<float>(n == 11 ? 967 : 101, n, n == 13 ? 300 : 67);
+    f.pad_c = n % 3;
+    f.alpha = n % 2 ? 1 : 0.5f;
+    f.beta = n % 2 ? -0.5f : 0;
+    f.bias = f.row_bias = f.relu = n > 3;
+    check_transposes(f);
+    Spec<double> d = sized<double>(83, n, 271);
+    d.row_bias = true;
+    check_transposes(d);
+  }
+}
+
+// Along the rows of C: strips and what is left of one, few rows with a B that is far,
+// biases that follow the columns; and products that are not worth a kernel.
+TEST_CASE("gemm: little depth, few rows, and next to nothing", "[gemm]") {
+  const std::int64_t sizes[][3] = {
+      {97, 1021, 5}, {90, 787, 31}, {1029, 97, 8}, {7, 611, 32}, {5, 1019, 131},
+      {6, 784, 25},  {3, 701, 211}, {2, 3, 7},     {3, 4, 5},    {1, 9, 7}};
+  for (const auto& size : sizes) {
+    Spec<float> f = sized<float>(size[0], size[1], size[2]);
+    f.pad_c = size[2] % 3;
+    check_transposes(f);
+    f.alpha = -2;
+    f.beta = 0.5f;
+    f.bias = f.row_bias = f.relu = true;
+    check_transposes(f);
+    Spec<double> d = sized<double>(size[0], size[1], size[2]);
+    d.beta = 1;
+    d.bias = true;
+    check_transposes(d);
   }
 }
 
@@ -267,7 +304,8 @@ TEST_CASE("gemm: the number of threads does not change a bit", "[gemm]") {
     std::int64_t m, n, k;
   };
   for (const Shape s :
-       {Shape{517, 263, 611}, Shape{32, 1021, 784}, Shape{1, 4099, 1025}}) {
+       {Shape{517, 263, 611}, Shape{32, 1021, 784}, Shape{1, 4099, 1025},
+        Shape{5, 4099, 131}, Shape{1030, 307, 31}, Shape{2053, 29, 131}}) {
     for (const Trans ta : kTrans) {
       for (const Trans tb : kTrans) {
         Spec<float> spec = sized<float>(s.m, s.n, s.k);

@@ -20,9 +20,10 @@ struct GemmFinish {
   bool relu;          ///< negative results become zero; NaN stays NaN
 };
 
-/// Tiles of C, one below the other, R rows × V vectors each. A tile stays in registers
-/// while the whole depth k runs past it. A is read one element at a time, as it is, as its transpose, or packed:
-/// one of its two strides is 1. B is read by vectors: its rows are contiguous.
+/// Tiles of C in a line, one below the other or side by side, R rows × V vectors each.
+/// A tile stays in registers while the whole depth k runs past it. A is read one
+/// element at a time, as it is, as its transpose, or packed: one of its two strides
+/// is 1. B is read by vectors: its rows are contiguous.
 template <class T>
 struct GemmTile {
   std::int64_t k;  ///< depth
@@ -35,6 +36,7 @@ struct GemmTile {
   std::int64_t c_row;
   std::int64_t tiles;   ///< how many
   std::int64_t a_next;  ///< from a tile's first element of A to that of the next
+  std::int64_t b_next;  ///< the same of B: as many columns if tiles lie side by side, or 0
   std::int64_t b_ahead;       ///< how many rows of B to ask for before they are used:
   std::int64_t b_ahead_next;  ///< by the first tile, and by the others
   int tail;              ///< columns in the last vector across: 1 … width

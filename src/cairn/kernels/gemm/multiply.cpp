@@ -6,6 +6,8 @@
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/narrow_loops.h>
+#include <cairn/kernels/gemm/row_loops.h>
 #include <cairn/kernels/gemm/tile_loops.h>
 #include <cairn/kernels/gemm/turned_loops.h>
 
@@ -53,17 +55,23 @@ void run_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
   parallel_for(columns.parts, ceil_div(columns.parts, parts), run);
 }
 
+constexpr std::int64_t kTiny = 64;  // multiplications
+
+/// epilogue(value + beta · c), which C(i, j) becomes; c is not read for beta = 0.
+template <class T>
+T finished(const GemmCall<T>& g, std::int64_t i, std::int64_t j, T value, const T& c) {
+  if (g.beta != T(0)) value += g.beta * c;
+  if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
+  if (g.epilogue.row_bias != nullptr) value += g.epilogue.row_bias[i];
+  return g.epilogue.relu && value < T(0) ? T(0) : value;
+}
+
 /// C ← epilogue(alpha · sum + beta · C) for the columns [begin, end) of a single row.
 template <class T>
 void finish_row(const GemmCall<T>& g, const T* sum, std::int64_t begin,
                 std::int64_t end) {
-  const T row_bias = g.epilogue.row_bias != nullptr ? g.epilogue.row_bias[0] : T(0);
   for (std::int64_t j = begin; j < end; ++j) {
-    T value = g.alpha * sum[j];
-    if (g.beta != T(0)) value += g.beta * g.c[j];
-    if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
-    value += row_bias;
-    g.c[j] = g.epilogue.relu && value < T(0) ? T(0) : value;
+    g.c[j] = finished(g, 0, j, g.alpha * sum[j], g.c[j]);
   }
 }
 
@@ -91,12 +99,7 @@ template <class T>
 void scale_only(const GemmCall<T>& g) {
   for (std::int64_t i = 0; i < g.m; ++i) {
     T* row = g.c + i * g.ldc;
-    for (std::int64_t j = 0; j < g.n; ++j) {
-      T value = g.beta == T(0) ? T(0) : g.beta * row[j];
-      if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
-      if (g.epilogue.row_bias != nullptr) value += g.epilogue.row_bias[i];
-      row[j] = g.epilogue.relu && value < T(0) ? T(0) : value;
-    }
+    for (std::int64_t j = 0; j < g.n; ++j) row[j] = finished(g, i, j, T(0), row[j]);
   }
 }
 
@@ -126,41 +129,89 @@ void straighten(GemmCall<T>& g) {
   }
 }
 
-/// Inner products fold every sum once, which costs as much as some five steps of k;
-/// tiles first transpose B, which pays off over the rows of A. Where C is narrower than
-/// a vector, tiles are also part empty.
-template <class T>
-bool dots_are_faster(const GemmOps<T>& ops, const GemmCall<T>& g) {
-  if (g.trans_a == Trans::yes || g.trans_b == Trans::no) return false;
-  const std::int64_t rows_that_pay = g.n < ops.width ? g.k / 2 : g.k / 5;
-  return g.m <= std::clamp<std::int64_t>(rows_that_pay, 2, 2 * kFewRows);
-}
+/// The ways to C = op(A) Bᵀ. Counted in FMAs on vectors: turning eight elements, from
+/// memory to memory, costs about as much as five or six of them, and what an inner
+/// product adds to its k as ten. On a Zen 3 the counts foretell the ratios of the times
+/// to about a tenth.
+enum class Way { dots, turned, tiles };
 
-/// Whether C = op(A) Bᵀ is best made as its transpose. Counted in FMAs on vectors:
-/// turning eight of them, from memory to memory, costs about as much as forty FMAs, and
-/// what an inner product adds to its k as ten. On a Zen 3 the counts foretell the
-/// ratios of the times to about a tenth.
 template <class T>
-bool turning_is_faster(const GemmOps<T>& ops, const GemmCall<T>& g, bool dots) {
-  if (g.trans_b == Trans::no || g.m > 2 * kFewRows) return false;
+Way way_to_turned_b(const GemmOps<T>& ops, const GemmCall<T>& g) {
   const double m = g.m, n = g.n, k = g.k, width = ops.width;
   const auto vectors = [&](std::int64_t n) -> double { return ceil_div(n, ops.width); };
-  const double turned = n * k * vectors(g.m) + 6 * m * (k + n) / width;
   const double tiles = m * k * vectors(g.n) + 5 * n * k / width;
-  return turned < (dots ? m * n * (k / width + 10) : tiles);
+  const double turned =
+      g.m > 2 * kFewRows ? tiles : (n * k + 6 * (k + n)) * vectors(g.m);
+  // A's few columns can be copied as rows; more of them are too many for inner
+  // products.
+  const bool rows = g.trans_a == Trans::no || g.m <= kMaxDotRows;
+  const double dots = rows ? 1.15 * m * round_up(g.n, 4) * (k / width + 10) : tiles;
+  if (dots < tiles && dots < turned) return Way::dots;
+  return turned < tiles ? Way::turned : Way::tiles;
+}
+
+/// Whether vectors are better laid along the rows of A than across C, whose columns are
+/// few or end in a part empty vector, or where nothing has to be copied for it, because
+/// A and B are both transposed. Counted as above; what is stored piece by piece costs a
+/// row three.
+template <class T>
+bool is_narrow(const GemmOps<T>& ops, const GemmCall<T>& g) {
+  const bool crossed = g.trans_a == Trans::yes && g.trans_b == Trans::yes;
+  if (g.n > NarrowLoops<T>::kMostColumns) return false;
+  if (!crossed && (g.m < g.n || g.n % ops.width == 0)) return false;
+  const std::int64_t width = ops.width, along = g.m * g.k * ceil_div(g.n, width);
+  const std::int64_t across = g.n * g.k * ceil_div(g.m, width);
+  const std::int64_t turns =
+      6 * g.m * g.n + (g.trans_a == Trans::no ? 5 * g.m * g.k : 0);
+  const std::int64_t copies = g.trans_b == Trans::yes ? 5 * g.n * g.k : 0;
+  return 10 * (across + turns / width) < 9 * (along + 3 * g.m + copies / width);
+}
+
+/// Inner products want the rows of A contiguous: the few columns of Aᵀ are copied.
+template <class T>
+void run_dots_of_any(const GemmOps<T>& ops, GemmCall<T>& g) {
+  if (g.trans_a == Trans::no) return run_dots(ops, g);
+  const detail::ScratchBuffer buffer(g.m * g.k * sizeof(T));
+  ops.turn(g.a, g.lda, g.m, g.k, buffer.as<T>(), g.k);
+  g.trans_a = Trans::no;
+  g.a = buffer.as<T>();
+  g.lda = g.k;
+  run_dots(ops, g);
+}
+
+/// So little that calling a kernel would take longer.
+template <class T>
+void multiply_tiny(const GemmCall<T>& g) {
+  const std::int64_t a_row = g.trans_a == Trans::no ? g.lda : 1;
+  const std::int64_t a_step = g.trans_a == Trans::no ? 1 : g.lda;
+  const std::int64_t b_step = g.trans_b == Trans::no ? g.ldb : 1;
+  const std::int64_t b_column = g.trans_b == Trans::no ? 1 : g.ldb;
+  for (std::int64_t i = 0; i < g.m; ++i) {
+    for (std::int64_t j = 0; j < g.n; ++j) {
+      const T *a = g.a + i * a_row, *b = g.b + j * b_column;
+      T sum = 0;
+      for (std::int64_t p = 0; p < g.k; ++p) sum += a[p * a_step] * b[p * b_step];
+      T& c = g.c[i * g.ldc + j];
+      c = finished(g, i, j, g.alpha * sum, c);
+    }
+  }
 }
 
 template <class T>
 void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   if (g.m == 0 || g.n == 0) return;
   if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
+  if (g.m * g.n * g.k <= kTiny) return multiply_tiny(g);
   straighten(g);
-  const bool dots = dots_are_faster(ops, g);
-  if (turning_is_faster(ops, g, dots)) return TurnedLoops<T>(ops, g).run();
-  if (dots) return run_dots(ops, g);
-  if (g.m == 1 && g.trans_b == Trans::no && g.n >= 2 * ops.width && g.k >= 8) {
-    return run_rows(ops, g);
+  if (is_narrow(ops, g)) return NarrowLoops<T>(ops, g).run();
+  if (g.trans_b == Trans::yes && g.k > 8) {
+    const Way way = way_to_turned_b(ops, g);
+    if (way == Way::dots) return run_dots_of_any(ops, g);
+    if (way == Way::turned) return TurnedLoops<T>(ops, g).run();
   }
+  if (RowLoops<T>::suit(ops, g)) return RowLoops<T>(ops, g).run();
+  if (g.m == 1 && g.trans_b == Trans::no && g.n >= 2 * ops.width)
+    return run_rows(ops, g);
   TileLoops<T>(ops, g).run();
 }
 

@@ -123,7 +123,9 @@ class TileLoops {
   }
 
   /// Blocks of rows are tasks. Where they are too few, panels are shared out instead:
-  /// always with a low matrix, and while there are plenty of them where A streams.
+  /// always with a low matrix, and while there are plenty of them where A streams, or
+  /// where all of A stays in each core's L2: then a thread copies its own panels into its
+  /// own L1, and there are no halves of blocks that one thread waits for.
   void choose_blocks() {
     const std::int64_t kc = depth_.size(depth_.parts - 1), tiles = ceil_div(g_.m, tile_rows_);
     const int threads = num_threads();
@@ -131,8 +133,9 @@ class TileLoops {
     const std::int64_t mc =
         streams_a_ ? g_.m : std::max<std::int64_t>(1, cache_sizes().l2 * 3 / 8 / (kc * kSize));
     blocks_ = Split::at_most(tiles, std::max<std::int64_t>(1, mc / tile_rows_));
-    const bool by_panels =
-        g_.m <= kFewRows || (streams_a_ && panels_.parts >= 4 * threads);
+    const bool stays = streams_a_ || g_.m * kc * kSize <= cache_sizes().l2 / 2;
+    const bool by_panels = g_.m <= kFewRows || (stays && panels_.parts >= 4 * threads);
+    if (parallel_ && by_panels) blocks_.parts = 1;
     if (parallel_ && !by_panels) {
       const std::int64_t even = round_up(blocks_.parts, threads);
       blocks_.parts = std::min(even, std::max<std::int64_t>(1, tiles / 4));
@@ -250,7 +253,7 @@ class TileLoops {
   /// each is a line in a page of its own.
   void run_tiles(const Slice& slice, const Panel& panel, std::int64_t i, std::int64_t m,
                  View<T> a, const Panel& next) const {
-    GemmTile<T> t;
+    GemmTile<T> t{};
     t.k = slice.k;
     t.b = panel.b;
     t.b_step = panel.step;
