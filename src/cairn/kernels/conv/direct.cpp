@@ -28,23 +28,103 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
       width * channels,     channels};
 }
 
-/// Pixels that no tap reaches.
+/// Where a stride leaves pixels that no tap reaches, all of dx is made zero first: to
+/// write it from end to end is faster than to write every second pixel.
 template <class T>
-void fill_with_zeros(const Images<T>& images) {
+void fill_with_zeros(const ConvShape& s, T* dx) {
   constexpr std::int64_t kElements = 1 << 16;  // that a thread is worth waking for
-  const std::int64_t row = images.width * images.channels;
-  parallel_for(images.n * images.height, 1 + kElements / (row + 1),
+  const std::int64_t row = s.width * s.channels;
+  parallel_for(s.n * s.height, 1 + kElements / (row + 1),
                [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t i = begin; i < end; ++i) {
-                   T* pixel = images.data + i / images.height * images.image +
-                              i % images.height * images.row;
-                   for (std::int64_t j = 0; j < images.width; ++j) {
-                     std::fill(pixel, pixel + images.channels, T(0));
-                     pixel += images.pixel;
-                   }
-                 }
+                 std::fill(dx + begin * row, dx + end * row, T(0));
                });
 }
+
+/// The gradient of the input as correlations, one for each phase of its pixels.
+template <class T>
+class InputGradient {
+ public:
+  InputGradient(const ConvShape& s, const KernelTable& table)
+      : s_(s),
+        ops_(conv_ops<T>(table)),
+        panels_(
+            choose_panels(ops_, ceil_div(s.width, s.stride[1]), s.group_channels())),
+        packer_(s, gemm_ops<T>(table), panels_) {}
+
+  void run(const T* dy, const T* w, T* dx) const {
+    const detail::ScratchBuffer packed(packer_.bytes(s_.taps() * s_.group_out()));
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(s_.taps()) *
+                                       sizeof(TapPlace));
+    TapPlace* const places = buffer.as<TapPlace>();
+    if (!find_places(places)) fill_with_zeros(s_, dx);
+    for (std::int64_t g = 0; g < s_.groups; ++g) {
+      packer_.pack_backward(w + g * s_.group_out() * s_.filter_size(), places,
+                            packed.as<T>());
+      Correlation<T> c;
+      c.relu = false;
+      c.bias = nullptr;
+      c.panels = panels_;
+      c.filters = packed.as<T>();
+      c.in = group_of(dy, s_.n, s_.oh, s_.ow, s_.out, g, s_.groups);
+      const Images<T> all =
+          group_of(dx, s_.n, s_.height, s_.width, s_.channels, g, s_.groups);
+      each_phase(
+          [&](std::int64_t i, const Phase& down, std::int64_t j, const Phase& right) {
+            const std::int64_t taps = down.axis.taps * right.axis.taps;
+            if (taps == 0) return;
+            c.vertical = down.axis, c.horizontal = right.axis;
+            c.out = {all.data + i * all.row + j * all.pixel,
+                     all.n,
+                     down.pixels,
+                     right.pixels,
+                     all.channels,
+                     all.image,
+                     s_.stride[0] * all.row,
+                     s_.stride[1] * all.pixel};
+            correlate(ops_, c);
+            c.filters += taps * s_.group_out() * panels_.padded();
+          });
+    }
+  }
+
+ private:
+  template <class F>
+  void each_phase(F f) const {
+    for (std::int64_t i = 0; i < std::min(s_.stride[0], s_.height); ++i) {
+      const Phase down(s_, 0, i);
+      for (std::int64_t j = 0; j < std::min(s_.stride[1], s_.width); ++j) {
+        f(i, down, j, Phase(s_, 1, j));
+      }
+    }
+  }
+
+  /// Of each tap, in the filters of the phase that it reaches, the last tap first.
+  /// Whether all phases have taps.
+  bool find_places(TapPlace* places) const {
+    std::fill(places, places + s_.taps(), TapPlace{0, 0, 0});
+    std::int64_t before = 0;
+    bool all = true;
+    each_phase([&](std::int64_t, const Phase& down, std::int64_t, const Phase& right) {
+      const std::int64_t rows = down.axis.taps, columns = right.axis.taps;
+      const std::int64_t depth = rows * columns * s_.group_out();
+      all = all && depth > 0;
+      for (std::int64_t i = 0; i < rows; ++i) {
+        const std::int64_t p = down.first + (rows - 1 - i) * down.step;
+        for (std::int64_t j = 0; j < columns; ++j) {
+          const std::int64_t q = right.first + (columns - 1 - j) * right.step;
+          places[p * s_.kw + q] = {before, depth, i * columns + j};
+        }
+      }
+      before += depth;
+    });
+    return all;
+  }
+
+  const ConvShape& s_;
+  const ConvOps<T>& ops_;
+  ConvPanels<T> panels_;
+  FilterPacker<T> packer_;
+};
 
 }  // namespace
 
@@ -101,41 +181,7 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const std::int64_t merged = pixels_to_merge(s, ops.width);
   if (merged > 0) return merged_input_gradient(ops, s, merged, dy, w, dx);
-  Correlation<T> c;
-  c.relu = false;
-  c.bias = nullptr;
-  c.panels = choose_panels(ops, ceil_div(s.width, s.stride[1]), s.group_channels());
-  const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
-  const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_out()));
-  c.filters = packed.as<T>();
-  for (std::int64_t g = 0; g < s.groups; ++g) {
-    c.in = group_of(dy, s.n, s.oh, s.ow, s.out, g, s.groups);
-    const Images<T> all = group_of(dx, s.n, s.height, s.width, s.channels, g, s.groups);
-    for (std::int64_t i = 0; i < std::min(s.stride[0], s.height); ++i) {
-      const Phase down(s, 0, i);
-      for (std::int64_t j = 0; j < std::min(s.stride[1], s.width); ++j) {
-        const Phase right(s, 1, j);
-        c.vertical = down.axis, c.horizontal = right.axis;
-        c.out = {all.data + i * all.row + j * all.pixel,
-                 all.n,
-                 down.pixels,
-                 right.pixels,
-                 all.channels,
-                 all.image,
-                 s.stride[0] * all.row,
-                 s.stride[1] * all.pixel};
-        if (down.axis.taps * right.axis.taps == 0) {
-          fill_with_zeros(c.out);
-          continue;
-        }
-        packer.pack_backward(w + g * s.group_out() * s.filter_size(),
-                             {down.first, down.step, down.axis.taps},
-                             {right.first, right.step, right.axis.taps},
-                             packed.as<T>());
-        correlate(ops, c);
-      }
-    }
-  }
+  InputGradient<T>(s, table).run(dy, w, dx);
 }
 
 template CAIRN_API void conv_forward(const ConvShape&, const float*, const float*,
