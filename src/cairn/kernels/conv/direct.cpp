@@ -9,11 +9,14 @@
 #include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
+#include <cairn/kernels/conv/few_pixels.h>
 #include <cairn/kernels/conv/filters.h>
+#include <cairn/kernels/conv/joined_groups.h>
 #include <cairn/kernels/conv/merged.h>
 #include <cairn/kernels/conv/phase.h>
 #include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/cpu.h>
 
 namespace cairn::kernels {
 namespace {
@@ -28,18 +31,6 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
       width * channels,     channels};
 }
 
-/// Where a stride leaves pixels that no tap reaches, all of dx is made zero first: to
-/// write it from end to end is faster than to write every second pixel.
-template <class T>
-void fill_with_zeros(const ConvShape& s, T* dx) {
-  constexpr std::int64_t kElements = 1 << 16;  // that a thread is worth waking for
-  const std::int64_t row = s.width * s.channels;
-  parallel_for(s.n * s.height, 1 + kElements / (row + 1),
-               [&](std::int64_t begin, std::int64_t end) {
-                 std::fill(dx + begin * row, dx + end * row, T(0));
-               });
-}
-
 /// The gradient of the input as correlations, one for each phase of its pixels.
 template <class T>
 class InputGradient {
@@ -52,22 +43,54 @@ class InputGradient {
         packer_(s, gemm_ops<T>(table), panels_) {}
 
   void run(const T* dy, const T* w, T* dx) const {
-    const detail::ScratchBuffer packed(packer_.bytes(s_.taps() * s_.group_out()));
+    const std::int64_t rows = s_.taps() * s_.group_out();
+    const detail::ScratchBuffer packed(static_cast<std::size_t>(s_.groups) *
+                                       packer_.bytes(rows));
     const detail::ScratchBuffer buffer(static_cast<std::size_t>(s_.taps()) *
                                        sizeof(TapPlace));
     TapPlace* const places = buffer.as<TapPlace>();
-    if (!find_places(places)) fill_with_zeros(s_, dx);
+    const bool all_reached = find_places(places);
+    T* const filters = packed.as<T>();
     for (std::int64_t g = 0; g < s_.groups; ++g) {
       packer_.pack_backward(w + g * s_.group_out() * s_.filter_size(), places,
-                            packed.as<T>());
-      Correlation<T> c;
-      c.relu = false;
-      c.bias = nullptr;
-      c.panels = panels_;
-      c.filters = packed.as<T>();
-      c.in = group_of(dy, s_.n, s_.oh, s_.ow, s_.out, g, s_.groups);
-      const Images<T> all =
-          group_of(dx, s_.n, s_.height, s_.width, s_.channels, g, s_.groups);
+                            filters + g * rows * panels_.padded());
+    }
+    // A phase has but some of the pixels. All phases of a few images take their turns
+    // while these are in the L2.
+    const std::int64_t few = images_at_a_time();
+    parallel_for(s_.n, few, [&](std::int64_t begin, std::int64_t end) {
+      const std::int64_t image = s_.height * s_.width * s_.channels;
+      for (std::int64_t n = begin; n < end; n += few) {
+        const std::int64_t last = std::min(n + few, end);
+        // To write all of dx is faster than to write every second pixel.
+        if (!all_reached) std::fill(dx + n * image, dx + last * image, T(0));
+        run_images(n, last, dy, filters, dx);
+      }
+    });
+  }
+
+ private:
+  std::int64_t images_at_a_time() const {
+    if (s_.stride[0] * s_.stride[1] == 1) return s_.n;
+    const std::int64_t image =
+        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out;
+    return std::clamp<std::int64_t>(
+        cache_sizes().l2 / 2 / (image * static_cast<std::int64_t>(sizeof(T))), 1, s_.n);
+  }
+
+  void run_images(std::int64_t begin, std::int64_t end, const T* dy, const T* filters,
+                  T* dx) const {
+    Correlation<T> c;
+    c.relu = false;
+    c.bias = nullptr;
+    c.panels = panels_;
+    for (std::int64_t g = 0; g < s_.groups; ++g) {
+      c.filters = filters + g * s_.taps() * s_.group_out() * panels_.padded();
+      c.in = group_of(dy, end - begin, s_.oh, s_.ow, s_.out, g, s_.groups);
+      c.in.data += begin * c.in.image;
+      Images<T> all =
+          group_of(dx, end - begin, s_.height, s_.width, s_.channels, g, s_.groups);
+      all.data += begin * all.image;
       each_phase(
           [&](std::int64_t i, const Phase& down, std::int64_t j, const Phase& right) {
             const std::int64_t taps = down.axis.taps * right.axis.taps;
@@ -87,7 +110,6 @@ class InputGradient {
     }
   }
 
- private:
   template <class F>
   void each_phase(F f) const {
     for (std::int64_t i = 0; i < std::min(s_.stride[0], s_.height); ++i) {
@@ -132,6 +154,9 @@ template <class T>
 void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
                   bool relu, T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
+  if (few_pixels_forward_pays(shape)) {
+    return few_pixels_forward(shape, x, w, bias, relu, y, table);
+  }
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(shape)) {
       return winograd_forward(winograd_shape(shape), x, w, bias, relu, y, table);
@@ -140,6 +165,14 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   const ConvShape s = with_long_rows(shape);
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_forward(ops, s, x, w, bias, relu, y);
+  const std::int64_t joined =
+      groups_to_join(s, ops.width, s.group_out(), s.group_channels());
+  if (joined > 1 && all_finite(x, s.n * s.height * s.width * s.channels)) {
+    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
+    join_filters(s, joined, w, wide.as<T>());
+    return conv_forward(with_joined_groups(shape, joined), x, wide.as<T>(), bias, relu,
+                        y, table);
+  }
   if (abreast_forward_pays(s, ops.width)) {
     return abreast_forward(abreast_ops<T>(table), s, x, w, bias, relu, y);
   }
@@ -169,6 +202,9 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
     std::fill(dx, dx + s.n * s.height * s.width * s.channels, T(0));
     return;
   }
+  if (few_pixels_input_gradient_pays(shape)) {
+    return few_pixels_input_gradient(shape, dy, w, dx, table);
+  }
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(s)) {
       return winograd_input_gradient(winograd_shape(s), dy, w, dx, table);
@@ -176,6 +212,14 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
+  const std::int64_t joined =
+      groups_to_join(s, ops.width, s.group_channels(), s.group_out());
+  if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {
+    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
+    join_filters(s, joined, w, wide.as<T>());
+    return conv_input_gradient(with_joined_groups(shape, joined), dy, wide.as<T>(), dx,
+                               table);
+  }
   if (abreast_input_gradient_pays(s, ops.width)) {
     return abreast_input_gradient(abreast_ops<T>(table), s, dy, w, dx);
   }
