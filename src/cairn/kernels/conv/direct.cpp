@@ -148,6 +148,41 @@ class InputGradient {
   FilterPacker<T> packer_;
 };
 
+/// Filters of one tap with a stride: dx of the pixels that are seen, side by side as
+/// without the stride, is spread over zeros while it is in the L2.
+template <class T>
+void spread_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
+                           const KernelTable& table) {
+  const std::int64_t seen = s.oh * s.ow * s.channels, row = s.width * s.channels;
+  const std::int64_t image = s.height * row;
+  const std::int64_t few = std::clamp<std::int64_t>(
+      cache_sizes().l2 / 2 / ((image + seen) * static_cast<std::int64_t>(sizeof(T))), 1,
+      s.n);
+  ConvShape dense = s;
+  dense.height = s.oh, dense.width = s.ow;
+  dense.stride[0] = dense.stride[1] = 1;
+  parallel_for(s.n, few, [&](std::int64_t begin, std::int64_t end) {
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(few * seen) *
+                                       sizeof(T));
+    for (std::int64_t n = begin; n < end; n += few) {
+      ConvShape some = dense;
+      some.n = std::min(few, end - n);
+      conv_input_gradient(some, dy + n * s.oh * s.ow * s.out, w, buffer.as<T>(), table);
+      const T* from = buffer.as<T>();
+      T* to = dx + n * image;
+      std::fill(to, to + some.n * image, T(0));
+      for (std::int64_t i = 0; i < some.n * s.oh; ++i) {
+        T* pixel = to + i / s.oh * image + i % s.oh * s.stride[0] * row;
+        for (std::int64_t j = 0; j < s.ow; ++j) {
+          std::copy(from, from + s.channels, pixel);
+          from += s.channels;
+          pixel += s.stride[1] * s.channels;
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 
 template <class T>
@@ -212,6 +247,10 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
+  const bool unpadded = s.padding[0] + s.padding[1] == 0;
+  if (s.taps() == 1 && unpadded && s.stride[0] * s.stride[1] > 1) {
+    return spread_input_gradient(s, dy, w, dx, table);
+  }
   const std::int64_t joined =
       groups_to_join(s, ops.width, s.group_channels(), s.group_out());
   if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {

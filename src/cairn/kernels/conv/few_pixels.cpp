@@ -5,6 +5,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/conv_algorithm.h>
+#include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
@@ -89,6 +90,23 @@ bool possible(const ConvShape& s) {
   return s.groups == 1 && conv_algorithm() != ConvAlgorithm::winograd;
 }
 
+/// Pixels, and as many more as the zeros that columns hold for taps beyond the edges
+/// are worth: the other ways leave most of these out.
+double pixels_with_zeros(const ConvShape& s) {
+  double inside = 1;
+  for (int d = 0; d < 2; ++d) {
+    const std::int64_t outputs = d == 0 ? s.oh : s.ow, taps = d == 0 ? s.kh : s.kw;
+    const ConvAxis axis{taps, s.stride[d], s.dilation[d], -s.padding[d]};
+    std::int64_t met = 0;
+    for (std::int64_t i = 0; i < outputs; ++i) {
+      const ConvAxis::Taps within = axis.inside(i, d == 0 ? s.height : s.width);
+      met += within.last - within.first;
+    }
+    inside *= static_cast<double>(met) / static_cast<double>(outputs * taps);
+  }
+  return static_cast<double>(pixels_of(s)) / std::max(inside, 0.01);
+}
+
 constexpr std::int64_t kFewPixels = 64;
 // Without columns there is nothing to pay for; with few weights nothing to be brought
 // into order, and matrix multiplication wins by what it spares around small tiles.
@@ -106,7 +124,7 @@ bool few_pixels_forward_pays(const ConvShape& s) {
     return pixels <= kFewPointwise ||
            (s.out >= 16 && s.channels * s.out <= kFewWeights);
   }
-  return pixels <= kFewPixels && 3 * pixels <= s.out;
+  return 2 * pixels <= kFewPixels && 2 * pixels_with_zeros(s) <= s.out;
 }
 
 bool few_pixels_input_gradient_pays(const ConvShape& s) {
@@ -115,7 +133,7 @@ bool few_pixels_input_gradient_pays(const ConvShape& s) {
   if (s.pointwise()) {
     return pixels <= kFewPointwise || (s.channels % 16 == 0 && s.out <= 32);
   }
-  return pixels <= kFewPixels && 2 * pixels <= 3 * s.out;
+  return pixels <= kFewPixels && 2 * pixels_with_zeros(s) <= 3 * s.out;
 }
 
 bool few_pixels_weight_gradient_pays(const ConvShape& s) {
@@ -125,7 +143,7 @@ bool few_pixels_weight_gradient_pays(const ConvShape& s) {
     return pixels <= kFewPointwise || (s.channels % 8 == 0 && s.out % 16 == 0 &&
                                        s.channels * s.out <= 4 * kFewWeights);
   }
-  return pixels <= kFewPixels && 2 * pixels <= s.out;
+  return pixels <= kFewPixels && 4 * pixels_with_zeros(s) <= 3 * s.out;
 }
 
 template <class T>
@@ -166,16 +184,22 @@ void few_pixels_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* 
 }
 
 template CAIRN_API void few_pixels_forward(const ConvShape&, const float*, const float*,
-                                 const float*, bool, float*, const KernelTable&);
-template CAIRN_API void few_pixels_forward(const ConvShape&, const double*, const double*,
-                                 const double*, bool, double*, const KernelTable&);
-template CAIRN_API void few_pixels_input_gradient(const ConvShape&, const float*, const float*,
-                                        float*, const KernelTable&);
-template CAIRN_API void few_pixels_input_gradient(const ConvShape&, const double*, const double*,
-                                        double*, const KernelTable&);
-template CAIRN_API void few_pixels_weight_gradient(const ConvShape&, const float*, const float*,
-                                         float*, const KernelTable&);
-template CAIRN_API void few_pixels_weight_gradient(const ConvShape&, const double*, const double*,
-                                         double*, const KernelTable&);
+                                           const float*, bool, float*,
+                                           const KernelTable&);
+template CAIRN_API void few_pixels_forward(const ConvShape&, const double*,
+                                           const double*, const double*, bool, double*,
+                                           const KernelTable&);
+template CAIRN_API void few_pixels_input_gradient(const ConvShape&, const float*,
+                                                  const float*, float*,
+                                                  const KernelTable&);
+template CAIRN_API void few_pixels_input_gradient(const ConvShape&, const double*,
+                                                  const double*, double*,
+                                                  const KernelTable&);
+template CAIRN_API void few_pixels_weight_gradient(const ConvShape&, const float*,
+                                                   const float*, float*,
+                                                   const KernelTable&);
+template CAIRN_API void few_pixels_weight_gradient(const ConvShape&, const double*,
+                                                   const double*, double*,
+                                                   const KernelTable&);
 
 }  // namespace cairn::kernels
