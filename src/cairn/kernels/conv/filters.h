@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 
 #include <cairn/core/memory.h>
 #include <cairn/kernels/conv/conv_call.h>
@@ -62,11 +63,11 @@ class FilterPacker {
     const std::int64_t outs = s_.group_out(), taps = s_.taps();
     for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
       const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
-      const T* const from = w + panels_.begin(panel) * taps;
+      const std::int64_t column = panels_.begin(panel), padded = panels_.padded();
+      const T* const from = w + column * taps;
       const auto place = [&](std::int64_t tap) {
         const TapPlace& at = places[tap];
-        return packed + at.before * panels_.padded() + panels_.begin(panel) * at.depth +
-               at.index * outs * step;
+        return packed + at.before * padded + column * at.depth + at.index * outs * step;
       };
       if (taps == 1) {  // as they lie
         ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
@@ -74,13 +75,19 @@ class FilterPacker {
       }
       const detail::ScratchBuffer square(static_cast<std::size_t>(taps * step) *
                                          sizeof(T));
+      // Of 9, 25 or 49 taps the last would take a square of registers for itself.
+      const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
       for (std::int64_t o = 0; o < outs; ++o) {
-        ops_.transpose(from + o * s_.filter_size(), taps, taps, used, square.as<T>(),
-                       step);
-        for (std::int64_t tap = 0; tap < taps; ++tap) {
+        const T* const filter = from + o * s_.filter_size();
+        ops_.transpose(filter, taps, squares, used, square.as<T>(), step);
+        for (std::int64_t tap = 0; tap < squares; ++tap) {
           if (places[tap].depth == 0) continue;
           put_row(square.as<T>() + tap * step, used, step, place(tap) + o * step);
         }
+        if (squares == taps || places[squares].depth == 0) continue;
+        T* const last = place(squares) + o * step;
+        for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
+        std::fill(last + used, last + step, T(0));
       }
     }
   }
@@ -89,6 +96,13 @@ class FilterPacker {
   static constexpr std::int64_t kChunk = 144;  // rows that are transposed at a time
 
   static void put_row(const T* from, std::int64_t used, std::int64_t step, T* to) {
+    constexpr std::int64_t kPiece = 8;  // its copy is two or four moves, not a call
+    if (used == step && step % kPiece == 0) {
+      for (std::int64_t k = 0; k < step; k += kPiece) {
+        std::memcpy(to + k, from + k, kPiece * sizeof(T));
+      }
+      return;
+    }
     std::copy(from, from + used, to);
     std::fill(to + used, to + step, T(0));
   }
