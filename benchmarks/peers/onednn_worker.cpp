@@ -90,20 +90,26 @@ class Convolution {
     const BenchConv& s = p_->sizes;
     const Tag image = channels_last ? Tag::nhwc : Tag::any;
     x_ = Desc({s.batch, s.in, s.height, s.width}, kF32, image);
-    w_ = Desc({s.out, s.in, s.kernel_h, s.kernel_w}, kF32, Tag::any);
+    w_ = Desc(filters(), kF32, Tag::any);
     y_ = Desc({s.batch, s.out, p_->oh, p_->ow}, kF32, image);
     strides_ = {s.stride, s.stride};
     padding_ = {s.padding, s.padding};
+    dilation_ = {s.dilation - 1, s.dilation - 1};  // pixels between taps
     // As often as the last row needs: the padding behind may be less than in front.
-    behind_ = {(p_->oh - 1) * s.stride + s.kernel_h - s.height - s.padding,
-               (p_->ow - 1) * s.stride + s.kernel_w - s.width - s.padding};
+    const auto behind = [&](std::int64_t outputs, std::int64_t taps,
+                            std::int64_t extent) {
+      return (outputs - 1) * s.stride + (taps - 1) * s.dilation + 1 - extent -
+             s.padding;
+    };
+    behind_ = {behind(p_->oh, s.kernel_h, s.height),
+               behind(p_->ow, s.kernel_w, s.width)};
   }
 
   Job job() {
     const auto forward = dnnl::convolution_forward::primitive_desc(
         {p_->pass == kForward ? dnnl::prop_kind::forward_inference
                               : dnnl::prop_kind::forward_training,
-         algorithm_, x_, w_, y_, strides_, padding_, behind_},
+         algorithm_, x_, w_, y_, strides_, dilation_, padding_, behind_},
         engine());
     if (p_->pass == kForward) {
       return finish(dnnl::convolution_forward(forward), forward.impl_info_str(),
@@ -112,26 +118,36 @@ class Convolution {
     }
     if (p_->pass == kInputGradient) {
       const auto plan = dnnl::convolution_backward_data::primitive_desc(
-          {algorithm_, x_, w_, y_, strides_, padding_, behind_}, engine(), forward);
+          {algorithm_, x_, w_, y_, strides_, dilation_, padding_, behind_}, engine(),
+          forward);
       return finish(dnnl::convolution_backward_data(plan), plan.impl_info_str(),
                     plan.diff_src_desc(), plan.weights_desc(), plan.diff_dst_desc(),
                     DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST);
     }
     const auto plan = dnnl::convolution_backward_weights::primitive_desc(
-        {algorithm_, x_, w_, y_, strides_, padding_, behind_}, engine(), forward);
+        {algorithm_, x_, w_, y_, strides_, dilation_, padding_, behind_}, engine(),
+        forward);
     return finish(dnnl::convolution_backward_weights(plan), plan.impl_info_str(),
                   plan.src_desc(), plan.diff_weights_desc(), plan.diff_dst_desc(),
                   DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST);
   }
 
  private:
+  /// With groups filters have a dimension more.
+  Dims filters() const {
+    const BenchConv& s = p_->sizes;
+    if (s.groups == 1) return {s.out, s.in, s.kernel_h, s.kernel_w};
+    return {s.groups, s.out / s.groups, p_->in_group(), s.kernel_h, s.kernel_w};
+  }
+
   Job finish(dnnl::primitive primitive, const char* name, const Desc& x, const Desc& w,
              const Desc& y, int x_name, int w_name, int y_name) {
     const BenchConv& s = p_->sizes;
     const dnnl::memory plain_x({{s.batch, s.in, s.height, s.width}, kF32, Tag::nchw},
                                engine(), p_->x.data());
-    const dnnl::memory plain_w({{s.out, s.in, s.kernel_h, s.kernel_w}, kF32, Tag::oihw},
-                               engine(), p_->w.data());
+    const dnnl::memory plain_w(
+        {filters(), kF32, s.groups == 1 ? Tag::oihw : Tag::goihw}, engine(),
+        p_->w.data());
     const dnnl::memory plain_y({{s.batch, s.out, p_->oh, p_->ow}, kF32, Tag::nchw},
                                engine(), p_->y.data());
     const dnnl::memory own_x = reordered(plain_x, x), own_w = reordered(plain_w, w),
@@ -156,7 +172,7 @@ class Convolution {
   std::shared_ptr<ConvProblem> p_;
   dnnl::algorithm algorithm_;
   Desc x_, w_, y_;
-  Dims strides_, padding_, behind_;
+  Dims strides_, dilation_, padding_, behind_;
 };
 
 Job convolution(Case& words) {

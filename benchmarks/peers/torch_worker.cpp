@@ -28,10 +28,11 @@ Job conv_in(const std::shared_ptr<ConvProblem>& p, at::MemoryFormat format,
             const char* note) {
   const BenchConv& s = p->sizes;
   const auto x = view_of(p->x, {s.batch, s.in, s.height, s.width}).clone(format);
-  const auto w = view_of(p->w, {s.out, s.in, s.kernel_h, s.kernel_w}).clone(format);
+  const auto w =
+      view_of(p->w, {s.out, p->in_group(), s.kernel_h, s.kernel_w}).clone(format);
   const auto dy = view_of(p->y, {s.batch, s.out, p->oh, p->ow}).clone(format);
-  const std::vector<std::int64_t> stride(2, s.stride), padding(2, s.padding), one(2, 1),
-      none(2, 0);
+  const std::vector<std::int64_t> stride(2, s.stride), padding(2, s.padding),
+      dilation(2, s.dilation), none(2, 0);
   const auto result = std::make_shared<torch::Tensor>();
   const BenchPass pass = p->pass;
   Job job;
@@ -39,12 +40,12 @@ Job conv_in(const std::shared_ptr<ConvProblem>& p, at::MemoryFormat format,
   job.run = [=] {
     const torch::InferenceMode guard;
     if (pass == kForward) {
-      *result = at::conv2d(x, w, {}, stride, padding);
+      *result = at::conv2d(x, w, {}, stride, padding, dilation, s.groups);
     } else {
       const bool input = pass == kInputGradient;
-      const auto gradients =
-          at::convolution_backward(dy, x, w, at::OptionalIntArrayRef(), stride, padding,
-                                   one, false, none, 1, {input, !input, false});
+      const auto gradients = at::convolution_backward(
+          dy, x, w, at::OptionalIntArrayRef(), stride, padding, dilation, false, none,
+          s.groups, {input, !input, false});
       *result = input ? std::get<0>(gradients) : std::get<1>(gradients);
     }
   };

@@ -27,8 +27,9 @@ Job in_layout(const std::shared_ptr<ConvProblem>& p, bool channels_last) {
   Window window;
   window.stride[0] = window.stride[1] = s.stride;
   window.padding[0] = window.padding[1] = s.padding;
+  window.dilation[0] = window.dilation[1] = s.dilation;
   Tensor x = image(p->x, {s.batch, s.in, s.height, s.width}, channels_last);
-  Tensor w = image(p->w, {s.out, s.in, s.kernel_h, s.kernel_w}, false);
+  Tensor w = image(p->w, {s.out, p->in_group(), s.kernel_h, s.kernel_w}, false);
   const Tensor dy = image(p->y, {s.batch, s.out, p->oh, p->ow}, channels_last);
 
   Job job;
@@ -38,14 +39,14 @@ Job in_layout(const std::shared_ptr<ConvProblem>& p, bool channels_last) {
     job.run = [=] {
       const NoGradGuard guard;
       *y = Tensor();  // a loop gives a result back before it asks for the next
-      *y = conv2d(x, w, Tensor(), window);
+      *y = conv2d(x, w, Tensor(), window, s.groups);
     };
     job.error = [=] { return take(*y, p->y), p->error(); };
     return job;
   }
   Tensor asked = p->pass == kInputGradient ? x : w;
   asked.requires_grad_();
-  const Tensor y = conv2d(x, w, Tensor(), window);
+  const Tensor y = conv2d(x, w, Tensor(), window, s.groups);
   job.run = [=]() mutable {
     asked.set_grad(Tensor());
     y.backward(dy, true);

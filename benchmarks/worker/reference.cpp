@@ -50,14 +50,18 @@ class Convolution {
  public:
   Convolution(const BenchConv& s, const float* x, const float* w, const float* y)
       : s_(s), x_(x), w_(w), y_(y) {
-    oh_ = (s.height + 2 * s.padding - s.kernel_h) / s.stride + 1;
-    ow_ = (s.width + 2 * s.padding - s.kernel_w) / s.stride + 1;
+    const std::int64_t reach_h = (s.kernel_h - 1) * s.dilation + 1;
+    const std::int64_t reach_w = (s.kernel_w - 1) * s.dilation + 1;
+    oh_ = (s.height + 2 * s.padding - reach_h) / s.stride + 1;
+    ow_ = (s.width + 2 * s.padding - reach_w) / s.stride + 1;
+    in_group_ = s.in / s.groups;
+    out_group_ = s.out / s.groups;
   }
 
   std::int64_t count(int pass) const {
     if (pass == kForward) return s_.batch * s_.out * oh_ * ow_;
     if (pass == kInputGradient) return s_.batch * s_.in * s_.height * s_.width;
-    return s_.out * s_.in * s_.kernel_h * s_.kernel_w;
+    return s_.out * in_group_ * s_.kernel_h * s_.kernel_w;
   }
   double got(int pass, std::int64_t i) const {
     return (pass == kForward ? y_ : pass == kInputGradient ? x_ : w_)[i];
@@ -72,8 +76,10 @@ class Convolution {
     if (i < 0 || j < 0 || i >= s_.height || j >= s_.width) return 0;
     return x_[((n * s_.in + c) * s_.height + i) * s_.width + j];
   }
+  /// Zero where o's group does not see channel c of the image.
   float w(std::int64_t o, std::int64_t c, std::int64_t p, std::int64_t q) const {
-    return w_[((o * s_.in + c) * s_.kernel_h + p) * s_.kernel_w + q];
+    if (c / in_group_ != o / out_group_) return 0;
+    return w_[((o * in_group_ + c % in_group_) * s_.kernel_h + p) * s_.kernel_w + q];
   }
   /// The output that comes to lie at row and column of stride steps, if there is one.
   float y(std::int64_t n, std::int64_t o, std::int64_t i, std::int64_t j) const {
@@ -90,8 +96,9 @@ class Convolution {
     for (std::int64_t c = 0; c < s_.in; ++c) {
       for (std::int64_t p = 0; p < s_.kernel_h; ++p) {
         for (std::int64_t q = 0; q < s_.kernel_w; ++q) {
-          sum += double{w(o, c, p, q)} * x(n, c, i * s_.stride + p - s_.padding,
-                                           j * s_.stride + q - s_.padding);
+          sum += double{w(o, c, p, q)} *
+                 x(n, c, i * s_.stride + p * s_.dilation - s_.padding,
+                   j * s_.stride + q * s_.dilation - s_.padding);
         }
       }
     }
@@ -105,8 +112,8 @@ class Convolution {
     for (std::int64_t o = 0; o < s_.out; ++o) {
       for (std::int64_t p = 0; p < s_.kernel_h; ++p) {
         for (std::int64_t q = 0; q < s_.kernel_w; ++q) {
-          sum +=
-              double{w(o, c, p, q)} * y(n, o, i + s_.padding - p, j + s_.padding - q);
+          sum += double{w(o, c, p, q)} * y(n, o, i + s_.padding - p * s_.dilation,
+                                           j + s_.padding - q * s_.dilation);
         }
       }
     }
@@ -114,15 +121,16 @@ class Convolution {
   }
   double weight_gradient(std::int64_t index) const {
     const std::int64_t q = index % s_.kernel_w, p = index / s_.kernel_w % s_.kernel_h;
-    const std::int64_t c = index / (s_.kernel_w * s_.kernel_h) % s_.in;
-    const std::int64_t o = index / (s_.kernel_w * s_.kernel_h * s_.in);
+    const std::int64_t o = index / (s_.kernel_w * s_.kernel_h * in_group_);
+    const std::int64_t c =
+        o / out_group_ * in_group_ + index / (s_.kernel_w * s_.kernel_h) % in_group_;
     double sum = 0;
     for (std::int64_t n = 0; n < s_.batch; ++n) {
       for (std::int64_t i = 0; i < oh_; ++i) {
         for (std::int64_t j = 0; j < ow_; ++j) {
-          sum +=
-              double{y_[((n * s_.out + o) * oh_ + i) * ow_ + j]} *
-              x(n, c, i * s_.stride + p - s_.padding, j * s_.stride + q - s_.padding);
+          sum += double{y_[((n * s_.out + o) * oh_ + i) * ow_ + j]} *
+                 x(n, c, i * s_.stride + p * s_.dilation - s_.padding,
+                   j * s_.stride + q * s_.dilation - s_.padding);
         }
       }
     }
@@ -132,6 +140,7 @@ class Convolution {
   BenchConv s_;
   const float *x_, *w_, *y_;
   std::int64_t oh_, ow_;
+  std::int64_t in_group_, out_group_;  // channels of one group
 };
 
 }  // namespace

@@ -21,13 +21,14 @@ double bench_check_gemm(int trans_a, int trans_b, std::int64_t m, std::int64_t n
 /// A convolution's sizes. Padding is the same on all sides.
 struct BenchConv {
   std::int64_t batch, in, height, width, out, kernel_h, kernel_w, stride, padding;
+  std::int64_t dilation, groups;
 };
 
 /// What a convolution is asked for.
 enum BenchPass { kForward = 0, kInputGradient = 1, kWeightGradient = 2 };
 
-/// x [batch, in, h, w], w [out, in, kh, kw] and y [batch, out, oh, ow] in row-major
-/// order; the one that `pass` computes is checked against the other two.
+/// x [batch, in, h, w], w [out, in / groups, kh, kw] and y [batch, out, oh, ow] in
+/// row-major order; the one that `pass` computes is checked against the other two.
 double bench_check_conv(const BenchConv* sizes, int pass, const float* x,
                         const float* w, const float* y);
 

@@ -54,6 +54,11 @@ class Case {
     return next;
   }
   std::int64_t number() { return std::stoll(word()); }
+  /// The next number, or `otherwise` where the case has ended.
+  std::int64_t number(std::int64_t otherwise) {
+    std::string next;
+    return words_ >> next ? std::stoll(next) : otherwise;
+  }
 
  private:
   std::istringstream words_;
@@ -107,24 +112,31 @@ struct GemmProblem {
   Buffer a, b, c;
 };
 
-/// A convolution's sizes and its three tensors in row-major order. Two of them are
+/// A convolution's sizes, dilation and groups last and 1 where they are not given, and
+/// its three tensors in row-major order. Two of them are
 /// random, the third is what `pass` computes.
 struct ConvProblem {
   explicit ConvProblem(Case& words)
       : pass(pass_named(words.word())),
-        sizes{words.number(), words.number(), words.number(),
-              words.number(), words.number(), words.number(),
-              words.number(), words.number(), words.number()},
-        oh((sizes.height + 2 * sizes.padding - sizes.kernel_h) / sizes.stride + 1),
-        ow((sizes.width + 2 * sizes.padding - sizes.kernel_w) / sizes.stride + 1),
+        sizes{words.number(), words.number(),  words.number(), words.number(),
+              words.number(), words.number(),  words.number(), words.number(),
+              words.number(), words.number(1), words.number(1)},
+        oh(outputs(sizes.height, sizes.kernel_h)),
+        ow(outputs(sizes.width, sizes.kernel_w)),
         x(sizes.batch * sizes.in * sizes.height * sizes.width, 1),
-        w(sizes.out * sizes.in * sizes.kernel_h * sizes.kernel_w, 2),
+        w(sizes.out * in_group() * sizes.kernel_h * sizes.kernel_w, 2),
         y(sizes.batch * sizes.out * oh * ow, 3) {}
   static BenchPass pass_named(const std::string& name) {
     if (name == "forward") return kForward;
     if (name == "input") return kInputGradient;
     if (name == "weight") return kWeightGradient;
     throw std::runtime_error(name + " is no pass of a convolution");
+  }
+  /// The channels that one filter sees.
+  std::int64_t in_group() const { return sizes.in / sizes.groups; }
+  std::int64_t outputs(std::int64_t extent, std::int64_t taps) const {
+    const std::int64_t reach = (taps - 1) * sizes.dilation + 1;
+    return (extent + 2 * sizes.padding - reach) / sizes.stride + 1;
   }
   Buffer& result() { return pass == kForward ? y : pass == kInputGradient ? x : w; }
   double error() {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -166,10 +167,10 @@ void backward(const Statistics& s, const Tensor& dy, const Tensor& x,
   if (dx.wants(0)) {
     Tensor out = empty_like(x);
     detail::combine_channels(out, dy, x, a, b, c, gate);
-    dx.add(0, out);
+    dx.add(0, std::move(out));
   }
-  if (dx.wants(1)) dx.add(1, d_weight);
-  if (dx.wants(2)) dx.add(2, d_bias);
+  if (dx.wants(1)) dx.add(1, std::move(d_weight));
+  if (dx.wants(2)) dx.add(2, std::move(d_bias));
 }
 
 Tensor normalize(const Tensor& input, const Tensor& running_mean,

@@ -4,6 +4,7 @@
 #include <cairn/ops/conv.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -88,17 +89,17 @@ struct ConvBackward {
       using T = decltype(zero);
       const T* const g = detail::data_of<T>(dy);
       if (dx.wants(0)) {
-        const Tensor out = detail::empty_channels_last(
-            {s.n, s.channels, s.height, s.width}, dy.dtype());
+        Tensor out = detail::empty_channels_last({s.n, s.channels, s.height, s.width},
+                                                 dy.dtype());
         kernels::conv_input_gradient(s, g, detail::data_of<T>(w.get("conv2d")),
                                      detail::data_of<T>(out));
-        dx.add(0, out);
+        dx.add(0, std::move(out));  // a leaf would copy what is not its alone
       }
       if (dx.wants(1)) {
-        const Tensor out = empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
+        Tensor out = empty({s.out, s.group_channels(), s.kh, s.kw}, dy.dtype());
         kernels::conv_weight_gradient(s, detail::data_of<T>(x.get("conv2d")), g,
                                       detail::data_of<T>(out));
-        dx.add(1, out);
+        dx.add(1, std::move(out));
       }
     });
     if (dx.wants(2)) dx.add(2, dy.sum({0, 2, 3}));

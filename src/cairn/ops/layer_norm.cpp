@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -150,9 +151,9 @@ Tensor layer_norm(const Tensor& input, const Shape& normalized_shape,
             normalized_shape](const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
              const Tensor from = x.get(name), dy = gradient.contiguous();
-             const Tensor d_weight = empty(normalized_shape, from.dtype());
-             const Tensor d_bias = empty_like(d_weight);
-             const Tensor out = dx.wants(0) ? empty_like(from) : Tensor();
+             Tensor d_weight = empty(normalized_shape, from.dtype());
+             Tensor d_bias = empty_like(d_weight);
+             Tensor out = dx.wants(0) ? empty_like(from) : Tensor();
              detail::visit_floating(from.dtype(), name, [&](auto zero) {
                using T = decltype(zero);
                const T* const mean = data_of<T>(kept.get(name));
@@ -161,9 +162,9 @@ Tensor layer_norm(const Tensor& input, const Shape& normalized_shape,
                            data_of<T>(from), mean, mean + s.rows,
                            data_of<T>(factor.get(name)));
              });
-             if (out.defined()) dx.add(0, out);
-             if (dx.wants(1)) dx.add(1, d_weight);
-             if (dx.wants(2)) dx.add(2, d_bias);
+             if (out.defined()) dx.add(0, std::move(out));
+             if (dx.wants(1)) dx.add(1, std::move(d_weight));
+             if (dx.wants(2)) dx.add(2, std::move(d_bias));
            });
   }
   return y;

@@ -59,28 +59,46 @@ void run_rows(const ConvOps<T>& ops, const Correlation<T>& c, Batch images,
 
 }  // namespace
 
+namespace {
+
+/// Cycles for one step of depth of so many rows of a product, in even tiles: two FMAs
+/// and two loads each, and a sum that is added to every fourth cycle at the most.
+template <class T>
+double step_cycles(const ConvOps<T>& ops, std::int64_t rows, std::int64_t across) {
+  const Split tiles = Split::at_most(rows, ops.tile_rows[across]);
+  double cycles = 0;
+  for (std::int64_t i = 0; i < tiles.parts; ++i) {
+    const auto high = static_cast<double>(tiles.size(i));
+    const auto wide = static_cast<double>(across);
+    cycles += std::max({high * wide / 2, 4.0, (high + wide) / 2});
+  }
+  return cycles;
+}
+
+}  // namespace
+
 template <class T>
 bool pays_across_images(const ConvOps<T>& ops, const Correlation<T>& c) {
   constexpr std::int64_t kLeastDepth = 256;  // a tile at a time has more to begin with
   constexpr std::int64_t kLeastChannels = 16;
   const ConvAxis& h = c.horizontal;
-  if (c.in.channels < kLeastChannels ||
-      c.vertical.taps * h.taps * c.in.channels < kLeastDepth) {
-    return false;
-  }
-  // Tiles of full height, or nearly so.
-  const std::int64_t tallest = ops.tile_rows[c.panels.across(0)];
-  const std::int64_t tiles = ceil_div(c.in.n, tallest);
-  if (c.in.n * 6 < tiles * tallest * 5) return false;
-  // The same pixel of six images must not fall into the same few sets of the caches.
+  const std::int64_t depth = c.vertical.taps * h.taps * c.in.channels;
+  if (2 * c.in.channels < kLeastChannels || 2 * depth < kLeastDepth) return false;
+  // The same pixel of six images must not fall into the same few sets of the caches;
+  // four leave room for the filters.
+  const std::int64_t across = c.panels.across(0);
   const std::int64_t image = c.in.image * static_cast<std::int64_t>(sizeof(T));
-  if (image % 2048 == 0) return false;
+  if (image % 2048 == 0 && c.in.n > 4) return false;
   std::int64_t met = 0;
   for (std::int64_t j = 0; j < c.out.width; ++j) {
     const ConvAxis::Taps taps = h.inside(j, c.in.width);
     met += taps.last - taps.first;
   }
-  return met * 100 < 95 * c.out.width * h.taps;
+  const double images = static_cast<double>(met) * step_cycles(ops, c.in.n, across);
+  const double rows =
+      static_cast<double>(c.in.n * h.taps) * step_cycles(ops, c.out.width, across);
+  const bool shallow = c.in.channels < kLeastChannels || depth < kLeastDepth;
+  return images < (shallow ? 0.8 : 0.95) * rows;
 }
 
 template <class T>

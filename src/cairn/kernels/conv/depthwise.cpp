@@ -5,6 +5,8 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/phase.h>
+#include <cairn/kernels/conv/strip.h>
+#include <cairn/kernels/cpu.h>
 
 namespace cairn::kernels {
 namespace {
@@ -51,21 +53,30 @@ void each_piece(const ConvAxis& axis, std::int64_t begin, std::int64_t end,
   for (std::int64_t i = high; i < end; ++i) f(i, 1, axis.inside(i, extent));
 }
 
+/// What all rows of a correlation have in common, for pixels that lie so far apart.
 template <class T>
-void correlate_row(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
-                   std::int64_t n, std::int64_t i) {
+DepthwiseForward<T> row_of(const DepthwiseCorrelation<T>& c, std::int64_t row,
+                           std::int64_t pixel) {
   DepthwiseForward<T> f{};
-  const ConvAxis::Taps rows = c.vertical.inside(i, c.in.height);
   f.row.channels = c.in.channels;
-  f.row.outer = rows.last - rows.first;
-  f.row.x_step = c.horizontal.stride * c.in.pixel;
-  f.row.x_inner = c.horizontal.dilation * c.in.pixel;
-  f.row.x_outer = c.vertical.dilation * c.in.row;
+  f.row.x_step = c.horizontal.stride * pixel;
+  f.row.x_inner = c.horizontal.dilation * pixel;
+  f.row.x_outer = c.vertical.dilation * row;
   f.w_step = c.in.channels;
   f.w_outer = c.horizontal.taps * f.w_step;
   f.y_step = c.out.pixel;
   f.bias = c.bias;
   f.relu = c.relu;
+  return f;
+}
+
+/// Row i of image n, read where it lies: pixels at the edges have taps of their own.
+template <class T>
+void correlate_row(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
+                   std::int64_t n, std::int64_t i) {
+  DepthwiseForward<T> f = row_of(c, c.in.row, c.in.pixel);
+  const ConvAxis::Taps rows = c.vertical.inside(i, c.in.height);
+  f.row.outer = rows.last - rows.first;
   const T* const row =
       c.in.data + n * c.in.image +
       (f.row.outer > 0 ? c.vertical.pixel(i, rows.first) * c.in.row : 0);
@@ -84,17 +95,66 @@ void correlate_row(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
              });
 }
 
+/// Rows [begin, end) of image n, from copies that have zeros beyond the edges.
+template <class T>
+void correlate_strip(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c,
+                     const Strip<T>& strip, std::int64_t n, std::int64_t begin,
+                     std::int64_t end) {
+  DepthwiseForward<T> f = row_of(c, strip.row, strip.pixel);
+  f.row.pixels = c.out.width;
+  f.row.inner = c.horizontal.taps;
+  for (std::int64_t i = begin; i < end; ++i) {
+    const ConvAxis::Taps rows = c.vertical.inside(i, c.in.height);
+    f.row.outer = rows.last - rows.first;
+    f.row.x = f.row.outer > 0 ? strip.at(c.vertical.pixel(i, rows.first)) : strip.data;
+    f.w = c.filters + rows.first * f.w_outer;
+    f.y = c.out.data + n * c.out.image + i * c.out.row;
+    ops.depthwise_forward(f);
+  }
+}
+
+/// Whether copies of rows with zeros at their ends cost less than pixels at the edges,
+/// of which few make up a tile. Where there are channels for several vectors, these are
+/// taken side by side.
+bool pays_to_copy(const ConvAxis& vertical, const ConvAxis& horizontal,
+                  std::int64_t outputs, std::int64_t extent, std::int64_t channels) {
+  const double edge = channels <= 32 ? 2 : 0.5;  // cycles for a tap
+  const double copy = 1.5;                       // for a pixel
+  std::int64_t edges = 0;
+  for (std::int64_t j = 0; j < outputs; ++j) {
+    const ConvAxis::Taps taps = horizontal.inside(j, extent);
+    edges += taps.last - taps.first < horizontal.taps ? 1 : 0;
+  }
+  const auto copied = static_cast<double>((extent + edges) * vertical.stride);
+  return static_cast<double>(edges * vertical.taps * horizontal.taps) * edge >
+         copied * copy;
+}
+
 template <class T>
 void correlate(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c) {
-  const double row_work = 2.0 * c.out.width * c.in.channels * c.horizontal.taps *
-                          std::max<std::int64_t>(c.vertical.taps, 1);
-  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 8 / (row_work + 1));
-  parallel_for(c.out.n * c.out.height, grain,
-               [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t task = begin; task < end; ++task) {
-                   correlate_row(ops, c, task / c.out.height, task % c.out.height);
-                 }
-               });
+  const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
+  const bool copied =
+      pays_to_copy(c.vertical, c.horizontal, c.out.width, c.in.width, c.in.channels);
+  const Split blocks =
+      Split::at_most(c.out.height, copied ? plan.rows_within(cache_sizes().l2 / 4) : 1);
+  const double work = 2.0 * c.out.width * c.in.channels * c.horizontal.taps *
+                      std::max<std::int64_t>(c.vertical.taps, 1) * blocks.size(0);
+  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 8 / (work + 1));
+  parallel_for(
+      c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
+        const detail::ScratchBuffer scratch(
+            copied ? plan.bytes(blocks.size(blocks.parts - 1)) : sizeof(T));
+        for (std::int64_t task = first; task < last; ++task) {
+          const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
+          const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+          if (!copied) {
+            correlate_row(ops, c, n, begin);
+          } else {
+            correlate_strip(ops, c, plan.strip(n, begin, end, scratch.as<T>()), n,
+                            begin, end);
+          }
+        }
+      });
 }
 
 template <class T>

@@ -9,11 +9,14 @@
 #include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
+#include <cairn/kernels/conv/few_pixels.h>
 #include <cairn/kernels/conv/filters.h>
+#include <cairn/kernels/conv/joined_groups.h>
 #include <cairn/kernels/conv/merged.h>
 #include <cairn/kernels/conv/phase.h>
 #include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/cpu.h>
 
 namespace cairn::kernels {
 namespace {
@@ -28,22 +31,156 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
       width * channels,     channels};
 }
 
-/// Pixels that no tap reaches.
+/// The gradient of the input as correlations, one for each phase of its pixels.
 template <class T>
-void fill_with_zeros(const Images<T>& images) {
-  constexpr std::int64_t kElements = 1 << 16;  // that a thread is worth waking for
-  const std::int64_t row = images.width * images.channels;
-  parallel_for(images.n * images.height, 1 + kElements / (row + 1),
-               [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t i = begin; i < end; ++i) {
-                   T* pixel = images.data + i / images.height * images.image +
-                              i % images.height * images.row;
-                   for (std::int64_t j = 0; j < images.width; ++j) {
-                     std::fill(pixel, pixel + images.channels, T(0));
-                     pixel += images.pixel;
-                   }
-                 }
-               });
+class InputGradient {
+ public:
+  InputGradient(const ConvShape& s, const KernelTable& table)
+      : s_(s),
+        ops_(conv_ops<T>(table)),
+        panels_(choose_panels(ops_, ceil_div(s.width, s.stride[1]), s.group_channels(),
+                              ceil_div(s.kw, s.stride[1]) * s.group_out())),
+        packer_(s, gemm_ops<T>(table), panels_) {}
+
+  void run(const T* dy, const T* w, T* dx) const {
+    const std::int64_t rows = s_.taps() * s_.group_out();
+    const detail::ScratchBuffer packed(static_cast<std::size_t>(s_.groups) *
+                                       packer_.bytes(rows));
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(s_.taps()) *
+                                       sizeof(TapPlace));
+    TapPlace* const places = buffer.as<TapPlace>();
+    const bool all_reached = find_places(places);
+    T* const filters = packed.as<T>();
+    for (std::int64_t g = 0; g < s_.groups; ++g) {
+      packer_.pack_backward(w + g * s_.group_out() * s_.filter_size(), places,
+                            filters + g * rows * panels_.padded());
+    }
+    // A phase has but some of the pixels. All phases of a few images take their turns
+    // while these are in the L2.
+    const std::int64_t few = images_at_a_time();
+    parallel_for(s_.n, few, [&](std::int64_t begin, std::int64_t end) {
+      const std::int64_t image = s_.height * s_.width * s_.channels;
+      for (std::int64_t n = begin; n < end; n += few) {
+        const std::int64_t last = std::min(n + few, end);
+        // To write all of dx is faster than to write every second pixel.
+        if (!all_reached) std::fill(dx + n * image, dx + last * image, T(0));
+        run_images(n, last, dy, filters, dx);
+      }
+    });
+  }
+
+ private:
+  std::int64_t images_at_a_time() const {
+    if (s_.stride[0] * s_.stride[1] == 1) return s_.n;
+    const std::int64_t image =
+        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out;
+    return std::clamp<std::int64_t>(
+        cache_sizes().l2 / 2 / (image * static_cast<std::int64_t>(sizeof(T))), 1, s_.n);
+  }
+
+  void run_images(std::int64_t begin, std::int64_t end, const T* dy, const T* filters,
+                  T* dx) const {
+    Correlation<T> c;
+    c.relu = false;
+    c.bias = nullptr;
+    c.panels = panels_;
+    for (std::int64_t g = 0; g < s_.groups; ++g) {
+      c.filters = filters + g * s_.taps() * s_.group_out() * panels_.padded();
+      c.in = group_of(dy, end - begin, s_.oh, s_.ow, s_.out, g, s_.groups);
+      c.in.data += begin * c.in.image;
+      Images<T> all =
+          group_of(dx, end - begin, s_.height, s_.width, s_.channels, g, s_.groups);
+      all.data += begin * all.image;
+      each_phase(
+          [&](std::int64_t i, const Phase& down, std::int64_t j, const Phase& right) {
+            const std::int64_t taps = down.axis.taps * right.axis.taps;
+            if (taps == 0) return;
+            c.vertical = down.axis, c.horizontal = right.axis;
+            c.out = {all.data + i * all.row + j * all.pixel,
+                     all.n,
+                     down.pixels,
+                     right.pixels,
+                     all.channels,
+                     all.image,
+                     s_.stride[0] * all.row,
+                     s_.stride[1] * all.pixel};
+            correlate(ops_, c);
+            c.filters += taps * s_.group_out() * panels_.padded();
+          });
+    }
+  }
+
+  template <class F>
+  void each_phase(F f) const {
+    for (std::int64_t i = 0; i < std::min(s_.stride[0], s_.height); ++i) {
+      const Phase down(s_, 0, i);
+      for (std::int64_t j = 0; j < std::min(s_.stride[1], s_.width); ++j) {
+        f(i, down, j, Phase(s_, 1, j));
+      }
+    }
+  }
+
+  /// Of each tap, in the filters of the phase that it reaches, the last tap first.
+  /// Whether all phases have taps.
+  bool find_places(TapPlace* places) const {
+    std::fill(places, places + s_.taps(), TapPlace{0, 0, 0});
+    std::int64_t before = 0;
+    bool all = true;
+    each_phase([&](std::int64_t, const Phase& down, std::int64_t, const Phase& right) {
+      const std::int64_t rows = down.axis.taps, columns = right.axis.taps;
+      const std::int64_t depth = rows * columns * s_.group_out();
+      all = all && depth > 0;
+      for (std::int64_t i = 0; i < rows; ++i) {
+        const std::int64_t p = down.first + (rows - 1 - i) * down.step;
+        for (std::int64_t j = 0; j < columns; ++j) {
+          const std::int64_t q = right.first + (columns - 1 - j) * right.step;
+          places[p * s_.kw + q] = {before, depth, i * columns + j};
+        }
+      }
+      before += depth;
+    });
+    return all;
+  }
+
+  const ConvShape& s_;
+  const ConvOps<T>& ops_;
+  ConvPanels<T> panels_;
+  FilterPacker<T> packer_;
+};
+
+/// Filters of one tap with a stride: dx of the pixels that are seen, side by side as
+/// without the stride, is spread over zeros while it is in the L2.
+template <class T>
+void spread_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
+                           const KernelTable& table) {
+  const std::int64_t seen = s.oh * s.ow * s.channels, row = s.width * s.channels;
+  const std::int64_t image = s.height * row;
+  const std::int64_t few = std::clamp<std::int64_t>(
+      cache_sizes().l2 / 2 / ((image + seen) * static_cast<std::int64_t>(sizeof(T))), 1,
+      s.n);
+  ConvShape dense = s;
+  dense.height = s.oh, dense.width = s.ow;
+  dense.stride[0] = dense.stride[1] = 1;
+  parallel_for(s.n, few, [&](std::int64_t begin, std::int64_t end) {
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(few * seen) *
+                                       sizeof(T));
+    for (std::int64_t n = begin; n < end; n += few) {
+      ConvShape some = dense;
+      some.n = std::min(few, end - n);
+      conv_input_gradient(some, dy + n * s.oh * s.ow * s.out, w, buffer.as<T>(), table);
+      const T* from = buffer.as<T>();
+      T* to = dx + n * image;
+      std::fill(to, to + some.n * image, T(0));
+      for (std::int64_t i = 0; i < some.n * s.oh; ++i) {
+        T* pixel = to + i / s.oh * image + i % s.oh * s.stride[0] * row;
+        for (std::int64_t j = 0; j < s.ow; ++j) {
+          std::copy(from, from + s.channels, pixel);
+          from += s.channels;
+          pixel += s.stride[1] * s.channels;
+        }
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -52,6 +189,9 @@ template <class T>
 void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
                   bool relu, T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
+  if (few_pixels_forward_pays(shape)) {
+    return few_pixels_forward(shape, x, w, bias, relu, y, table);
+  }
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(shape)) {
       return winograd_forward(winograd_shape(shape), x, w, bias, relu, y, table);
@@ -60,6 +200,14 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   const ConvShape s = with_long_rows(shape);
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_forward(ops, s, x, w, bias, relu, y);
+  const std::int64_t joined =
+      groups_to_join(s, ops.width, s.group_out(), s.group_channels());
+  if (joined > 1 && all_finite(x, s.n * s.height * s.width * s.channels)) {
+    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
+    join_filters(s, joined, w, wide.as<T>());
+    return conv_forward(with_joined_groups(shape, joined), x, wide.as<T>(), bias, relu,
+                        y, table);
+  }
   if (abreast_forward_pays(s, ops.width)) {
     return abreast_forward(abreast_ops<T>(table), s, x, w, bias, relu, y);
   }
@@ -90,6 +238,9 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
     std::fill(dx, dx + s.n * s.height * s.width * s.channels, T(0));
     return;
   }
+  if (few_pixels_input_gradient_pays(shape)) {
+    return few_pixels_input_gradient(shape, dy, w, dx, table);
+  }
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(s)) {
       return winograd_input_gradient(winograd_shape(s), dy, w, dx, table);
@@ -97,47 +248,24 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
+  const bool unpadded = s.padding[0] + s.padding[1] == 0;
+  if (s.taps() == 1 && unpadded && s.stride[0] * s.stride[1] > 1) {
+    return spread_input_gradient(s, dy, w, dx, table);
+  }
+  const std::int64_t joined =
+      groups_to_join(s, ops.width, s.group_channels(), s.group_out());
+  if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {
+    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
+    join_filters(s, joined, w, wide.as<T>());
+    return conv_input_gradient(with_joined_groups(shape, joined), dy, wide.as<T>(), dx,
+                               table);
+  }
   if (abreast_input_gradient_pays(s, ops.width)) {
     return abreast_input_gradient(abreast_ops<T>(table), s, dy, w, dx);
   }
   const std::int64_t merged = pixels_to_merge(s, ops.width);
   if (merged > 0) return merged_input_gradient(ops, s, merged, dy, w, dx);
-  Correlation<T> c;
-  c.relu = false;
-  c.bias = nullptr;
-  c.panels = choose_panels(ops, ceil_div(s.width, s.stride[1]), s.group_channels(),
-                           ceil_div(s.kw, s.stride[1]) * s.group_out());
-  const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
-  const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_out()));
-  c.filters = packed.as<T>();
-  for (std::int64_t g = 0; g < s.groups; ++g) {
-    c.in = group_of(dy, s.n, s.oh, s.ow, s.out, g, s.groups);
-    const Images<T> all = group_of(dx, s.n, s.height, s.width, s.channels, g, s.groups);
-    for (std::int64_t i = 0; i < std::min(s.stride[0], s.height); ++i) {
-      const Phase down(s, 0, i);
-      for (std::int64_t j = 0; j < std::min(s.stride[1], s.width); ++j) {
-        const Phase right(s, 1, j);
-        c.vertical = down.axis, c.horizontal = right.axis;
-        c.out = {all.data + i * all.row + j * all.pixel,
-                 all.n,
-                 down.pixels,
-                 right.pixels,
-                 all.channels,
-                 all.image,
-                 s.stride[0] * all.row,
-                 s.stride[1] * all.pixel};
-        if (down.axis.taps * right.axis.taps == 0) {
-          fill_with_zeros(c.out);
-          continue;
-        }
-        packer.pack_backward(w + g * s.group_out() * s.filter_size(),
-                             {down.first, down.step, down.axis.taps},
-                             {right.first, right.step, right.axis.taps},
-                             packed.as<T>());
-        correlate(ops, c);
-      }
-    }
-  }
+  InputGradient<T>(s, table).run(dy, w, dx);
 }
 
 template CAIRN_API void conv_forward(const ConvShape&, const float*, const float*,

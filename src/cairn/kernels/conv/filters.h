@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 
 #include <cairn/core/memory.h>
 #include <cairn/kernels/conv/conv_call.h>
@@ -10,9 +11,10 @@
 
 namespace cairn::kernels {
 
-/// Every `step`-th tap from `first`, `count` of them.
-struct TapRange {
-  std::int64_t first, step, count;
+/// Where a tap comes to lie in filters that are packed for several correlations: after
+/// `before` rows of earlier ones, as tap `index` of one that is `depth` rows deep.
+struct TapPlace {
+  std::int64_t before, depth, index;
 };
 
 template <class T>
@@ -32,6 +34,11 @@ class FilterPacker {
     const std::int64_t few = std::max<std::int64_t>(1, kChunk / taps);
     for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
       const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+      if (taps == 1) {  // nothing but a transpose
+        ops_.transpose(w + panels_.begin(panel) * channels, channels, channels, used,
+                       packed + panels_.begin(panel) * channels, step);
+        continue;
+      }
       const detail::ScratchBuffer chunk(static_cast<std::size_t>(few * taps * step) *
                                         sizeof(T));
       const T* const from = w + panels_.begin(panel) * s_.filter_size();
@@ -50,26 +57,37 @@ class FilterPacker {
     }
   }
 
-  /// [tap][out channel][in channel] for some of the taps, the last of them first.
-  void pack_backward(const T* w, TapRange down, TapRange right, T* packed) const {
+  /// [tap][out channel][in channel], each tap where `places` has it; taps that have no
+  /// place (depth 0) are left out.
+  void pack_backward(const T* w, const TapPlace* places, T* packed) const {
     const std::int64_t outs = s_.group_out(), taps = s_.taps();
-    const std::int64_t depth = down.count * right.count * outs;
     for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
       const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+      const std::int64_t column = panels_.begin(panel), padded = panels_.padded();
+      const T* const from = w + column * taps;
+      const auto place = [&](std::int64_t tap) {
+        const TapPlace& at = places[tap];
+        return packed + at.before * padded + column * at.depth + at.index * outs * step;
+      };
+      if (taps == 1) {  // as they lie
+        ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
+        continue;
+      }
       const detail::ScratchBuffer square(static_cast<std::size_t>(taps * step) *
                                          sizeof(T));
-      T* const to = packed + panels_.begin(panel) * depth;
+      // Of 9, 25 or 49 taps the last would take a square of registers for itself.
+      const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
       for (std::int64_t o = 0; o < outs; ++o) {
-        ops_.transpose(w + o * s_.filter_size() + panels_.begin(panel) * taps, taps,
-                       taps, used, square.as<T>(), step);
-        for (std::int64_t i = 0; i < down.count; ++i) {
-          const std::int64_t p = down.first + (down.count - 1 - i) * down.step;
-          for (std::int64_t j = 0; j < right.count; ++j) {
-            const std::int64_t q = right.first + (right.count - 1 - j) * right.step;
-            put_row(square.as<T>() + (p * s_.kw + q) * step, used, step,
-                    to + ((i * right.count + j) * outs + o) * step);
-          }
+        const T* const filter = from + o * s_.filter_size();
+        ops_.transpose(filter, taps, squares, used, square.as<T>(), step);
+        for (std::int64_t tap = 0; tap < squares; ++tap) {
+          if (places[tap].depth == 0) continue;
+          put_row(square.as<T>() + tap * step, used, step, place(tap) + o * step);
         }
+        if (squares == taps || places[squares].depth == 0) continue;
+        T* const last = place(squares) + o * step;
+        for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
+        std::fill(last + used, last + step, T(0));
       }
     }
   }
@@ -78,6 +96,13 @@ class FilterPacker {
   static constexpr std::int64_t kChunk = 144;  // rows that are transposed at a time
 
   static void put_row(const T* from, std::int64_t used, std::int64_t step, T* to) {
+    constexpr std::int64_t kPiece = 8;  // its copy is two or four moves, not a call
+    if (used == step && step % kPiece == 0) {
+      for (std::int64_t k = 0; k < step; k += kPiece) {
+        std::memcpy(to + k, from + k, kPiece * sizeof(T));
+      }
+      return;
+    }
     std::copy(from, from + used, to);
     std::fill(to + used, to + step, T(0));
   }

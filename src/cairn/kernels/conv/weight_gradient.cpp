@@ -15,7 +15,9 @@
 #include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
+#include <cairn/kernels/conv/few_pixels.h>
 #include <cairn/kernels/conv/filters.h>
+#include <cairn/kernels/conv/joined_groups.h>
 #include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/conv/tables.h>
@@ -251,6 +253,9 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
     std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
     return;
   }
+  if (few_pixels_weight_gradient_pays(shape)) {
+    return few_pixels_weight_gradient(shape, x, dy, dw, table);
+  }
   const ConvShape s = with_long_rows(shape);
   if constexpr (std::is_same_v<T, float>) {
     if (takes_winograd(s, true)) {  // never where rows were joined
@@ -258,6 +263,13 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
     }
   }
   if (s.depthwise()) return depthwise_weight_gradient(conv_ops<T>(table), s, x, dy, dw);
+  const std::int64_t joined =
+      groups_to_join(s, conv_ops<T>(table).width, s.group_out(), s.group_channels());
+  if (joined > 1) {
+    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
+    conv_weight_gradient(with_joined_groups(shape, joined), x, dy, wide.as<T>(), table);
+    return part_filters(s, joined, wide.as<T>(), dw);
+  }
   if (abreast_weight_gradient_pays(s, conv_ops<T>(table).width)) {
     return abreast_weight_gradient(abreast_ops<T>(table), s, x, dy, dw);
   }
