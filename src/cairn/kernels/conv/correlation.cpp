@@ -136,7 +136,7 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   };
   parallel_for(c.out.n * blocks.parts, grain,
                [&](std::int64_t first, std::int64_t last) {
-                 if (is_short(c.stretch())) {
+                 if (is_short(c.stretch(), c.panels.vectors.n)) {
                    const PixelTiles<T> tiles(ops, c, plan, most);
                    for_blocks(first, last, [&](const Strip<T>& strip, auto... block) {
                      tiles.run(strip, block...);

@@ -67,15 +67,18 @@ template <class T>
 ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
                             std::int64_t columns);
 
-/// Whether stretches of so many elements are for pixel_tiles.h.
-inline bool is_short(std::int64_t stretch) { return stretch < 32; }
+/// Whether stretches of so many elements are for pixel_tiles.h. Where the results are a
+/// single vector, the taller tiles of the others are better from 16 on.
+inline bool is_short(std::int64_t stretch, std::int64_t vectors) {
+  return stretch < (vectors == 1 ? 16 : 32);
+}
 
 /// The same for a correlation whose depth is stretches of so many elements.
 template <class T>
 ConvPanels<T> choose_panels(const ConvOps<T>& ops, std::int64_t rows,
                             std::int64_t columns, std::int64_t stretch) {
-  if (!is_short(stretch)) return choose_panels(ops, rows, columns);
   const std::int64_t vectors = std::max<std::int64_t>(1, ceil_div(columns, ops.width));
+  if (!is_short(stretch, vectors)) return choose_panels(ops, rows, columns);
   return {columns, ops.width, Split::at_most(vectors, kMaxConvVectors)};
 }
 
