@@ -80,7 +80,8 @@ def _gemm_cases() -> list[Case]:
     return list({case.text: case for case in reversed(cases)}.values())[::-1]
 
 
-# batch, in, height, width, out, kernel height and width, stride, padding; whether 3×3 stride 1 with
+# batch, in, height, width, out, kernel height and width, stride, padding, and dilation and groups where
+# they are not 1; whether 3×3 stride 1 with
 # 32 channels or more, where Winograd's algorithm pays ("winograd"), or not ("direct").
 CONVOLUTIONS = [
     ("1→32 28² 5×5 N32", (32, 1, 28, 28, 32, 5, 5, 1, 2), "direct", True),
@@ -96,18 +97,24 @@ CONVOLUTIONS = [
     ("64→128 16² 3×3 s2 N32", (32, 64, 16, 16, 128, 3, 3, 2, 1), "direct", False),
     ("64→256 56² 1×1 N4", (4, 64, 56, 56, 256, 1, 1, 1, 0), "direct", True),
     ("3→64 224² 7×7 s2 N2", (2, 3, 224, 224, 64, 7, 7, 2, 3), "direct", False),
+    ("128→256 14² 3×3 s2 N1", (1, 128, 14, 14, 256, 3, 3, 2, 1), "direct", False),
+    ("256→128 14² 1×1 s2 N4", (4, 256, 14, 14, 128, 1, 1, 2, 0), "direct", False),
+    ("64→64 28² 3×3 8 groups N4", (4, 64, 28, 28, 64, 3, 3, 1, 1, 1, 8), "direct", False),
+    ("48 14² 5×5 depthwise N32", (32, 48, 14, 14, 48, 5, 5, 1, 2, 1, 48), "direct", False),
 ]
 
 
 def _convolution_cases() -> list[Case]:
     cases = []
     for title, sizes, kind, everyday in CONVOLUTIONS:
-        n, c, h, w, o, kh, kw, stride, padding = sizes
-        outputs = n * o * ((h + 2 * padding - kh) // stride + 1) * ((w + 2 * padding - kw) // stride + 1)
+        n, c, h, w, o, kh, kw, stride, padding, dilation, groups = (*sizes, 1, 1)[:11]
+        rows = (h + 2 * padding - dilation * (kh - 1) - 1) // stride + 1
+        columns = (w + 2 * padding - dilation * (kw - 1) - 1) // stride + 1
+        outputs = n * o * rows * columns
         for which in ("forward", "input", "weight"):
             # Winograd's algorithm sums differently: 1e-5 of the rms at worst.
             cases.append(Case(f"conv {which} " + " ".join(map(str, sizes)), "conv", title,
-                              2.0 * outputs * c * kh * kw, everyday, 2e-4, frozenset({kind, which})))
+                              2.0 * outputs * c // groups * kh * kw, everyday, 2e-4, frozenset({kind, which})))
     return cases
 
 

@@ -143,6 +143,9 @@ bool few_pixels_weight_gradient_pays(const ConvShape& s) {
     return pixels <= kFewPointwise || (s.channels % 8 == 0 && s.out % 16 == 0 &&
                                        s.channels * s.out <= 4 * kFewWeights);
   }
+  if (s.taps() == 1 && pixels <= 2 * kFewPointwise) {  // with a stride
+    return pixels <= 4 * std::min(s.channels, s.out);
+  }
   return pixels <= kFewPixels && 4 * pixels_with_zeros(s) <= 3 * s.out;
 }
 

@@ -88,8 +88,13 @@ class StripPlan {
       std::memcpy(out, from,
                   static_cast<std::size_t>((end - begin) * in_.channels) * sizeof(T));
     } else {
+      constexpr std::int64_t kFew = 16;  // channels that are not worth a call
       for (std::int64_t j = begin; j < end; ++j) {
-        std::copy(from, from + in_.channels, out);
+        if (in_.channels < kFew) {
+          for (std::int64_t c = 0; c < in_.channels; ++c) out[c] = from[c];
+        } else {
+          std::copy(from, from + in_.channels, out);
+        }
         from += in_.pixel;
         out += in_.channels;
       }
