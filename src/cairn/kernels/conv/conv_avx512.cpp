@@ -27,26 +27,6 @@ namespace {
 
 #include <cairn/kernels/conv/depthwise.inc>
 
-/// F32 and F64 with sums that stay in their registers, as CAIRN_FMA has it for AVX2.
-/// Emulated registers are in memory and need no such thing.
-struct Sums32 : F32 {
-#if defined(__GNUC__) && !defined(CAIRN_EMULATE_AVX512)
-  static Reg fma(Reg a, Reg b, Reg c) {
-    __asm__("vfmadd231ps %2, %1, %0" : "+v"(c) : "v"(a), "v"(b));
-    return c;
-  }
-#endif
-};
-
-struct Sums64 : F64 {
-#if defined(__GNUC__) && !defined(CAIRN_EMULATE_AVX512)
-  static Reg fma(Reg a, Reg b, Reg c) {
-    __asm__("vfmadd231pd %2, %1, %0" : "+v"(c) : "v"(a), "v"(b));
-    return c;
-  }
-#endif
-};
-
 /// As gemm's tiles: up to 24 sums in 32 registers.
 template <class V>
 constexpr ConvOps<typename V::Scalar> make_ops() {
@@ -72,6 +52,6 @@ constexpr ConvOps<typename V::Scalar> make_ops() {
 
 }  // namespace
 
-extern constexpr ConvKernels conv_avx512 = {make_ops<Sums32>(), make_ops<Sums64>()};
+extern constexpr ConvKernels conv_avx512 = {make_ops<F32>(), make_ops<F64>()};
 
 }  // namespace cairn::kernels

@@ -8,8 +8,9 @@
 //
 // The names are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix
 // Multiplication" (2008), and of BLIS. With 16 registers these are their loops. With 32
-// of 512 bits a panel is four vectors wide: it stays in the L2, and it is A that streams
-// by, from wherever it is, slowly: 24 bytes for every 24 FMAs. There mc is all of m.
+// of 512 bits a panel is four vectors wide: it stays in the L2, and A streams by, slowly,
+// an element for every four FMAs. While all of A fits the L2 beside a panel, mc is all of
+// m; a larger A would come from the L3 once for each panel, and is cut into blocks, too.
 //
 // Every element of C is summed by one thread over p = 0, 1, 2, … in steps of kc that
 // depend on k and the processor alone: how the work is split cannot change the result.
@@ -32,11 +33,15 @@ class TileLoops {
   TileLoops(const GemmOps<T>& ops, const GemmCall<T>& call)
       : ops_(ops),
         g_(call),
-        streams_a_(ops.width * kSize >= 64),
+        wide_(ops.width * kSize >= 64),
         panels_(Split::at_most(ceil_div(call.n, ops.width), panel_vectors(ops, call.m))),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
     depth_ = Split::at_most(g_.k, panel_depth());
+    streams_a_ = wide_ && (panels_.parts < 4 || slice_of_a() <= cache_sizes().l2 * 3 / 4);
+    if (wide_ && !streams_a_) {
+      depth_ = Split::at_most(g_.k, std::min(panel_depth(), kBlockDepth));
+    }
     choose_blocks();
   }
 
@@ -57,6 +62,8 @@ class TileLoops {
 
  private:
   static constexpr std::int64_t kSize = sizeof(T);
+  // Of wide panels where A is cut into blocks: deeper ones would leave these too low.
+  static constexpr std::int64_t kBlockDepth = 512;
 
   struct Slice {
     std::int64_t p, k;  // depth
@@ -76,6 +83,7 @@ class TileLoops {
     return vectors;
   }
   std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
+  std::int64_t slice_of_a() const { return g_.m * depth_.size(depth_.parts - 1) * kSize; }
 
   /// Half of the L1 for a panel, or an eighth of the L2 for a wide one: every pass over C
   /// costs, so the deeper the better, up to where nothing is gained any more. Less in two
@@ -85,8 +93,8 @@ class TileLoops {
   std::int64_t panel_depth() const {
     const CacheSizes& cache = cache_sizes();
     if (g_.m <= 4 && g_.k * g_.n * kSize > cache.l2) return 32;
-    if (!pack_b_ && g_.ldb * kSize % 2048 == 0) return streams_a_ ? 256 : 128;
-    if (!streams_a_) return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
+    if (!pack_b_ && g_.ldb * kSize % 2048 == 0) return wide_ ? 256 : 128;
+    if (!wide_) return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
     return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
   }
 
@@ -106,7 +114,7 @@ class TileLoops {
     const bool tall = g_.m > kFewRows;
     const std::int64_t a_bytes = g_.m * g_.k * kSize, b_bytes = g_.k * g_.n * kSize;
     pack_b_ = g_.trans_b == Trans::yes;
-    if (!streams_a_) {
+    if (!wide_) {
       const bool aliased = g_.ldb * kSize % 4096 == 0;
       const bool few_sets = g_.ldb * kSize % 1024 == 0;
       pack_b_ |= tall || (few_sets && g_.m > (aliased ? 12 : 48));
@@ -141,7 +149,7 @@ class TileLoops {
       blocks_.parts = std::min(even, std::max<std::int64_t>(1, tiles / 4));
     }
     shared_b_ = pack_b_ && blocks_.parts > 1;
-    far_b_ = !streams_a_ && pack_b_ && g_.trans_b == Trans::no &&
+    far_b_ = !wide_ && pack_b_ && g_.trans_b == Trans::no &&
              g_.k * g_.n * kSize > 8 * cache_sizes().l2;
   }
 
@@ -259,7 +267,7 @@ class TileLoops {
     t.b_step = panel.step;
     t.b_padded = pack_b_;
     // The first tile brings the panel from L3 or memory, the others find it in L2.
-    t.b_ahead = pack_b_ ? 8 : 32;
+    t.b_ahead = pack_b_ && !shared_b_ ? 8 : 32;
     t.b_ahead_next = 8;
     t.c_row = g_.ldc;
     t.tail = static_cast<int>(panel.n - (panel.vectors - 1) * ops_.width);
@@ -298,10 +306,11 @@ class TileLoops {
 
   const GemmOps<T>& ops_;
   const GemmCall<T>& g_;
-  bool streams_a_;  // wide panels: B in the L2, A from anywhere
+  bool wide_;  // panels of 512-bit vectors, which stay in the L2
   Split panels_;    // of n, in vectors
   std::int64_t tile_rows_;
   bool pack_a_ = false, pack_b_ = false;
+  bool streams_a_ = false;  // all of A passes by each panel
   Split depth_{};   // of k
   Split blocks_{};  // of m, in tiles
   bool parallel_ = false, shared_b_ = false;
