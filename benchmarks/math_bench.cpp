@@ -55,14 +55,14 @@ struct Work {
 };
 
 template <class Kernel>
-Work unary(const char* name, Kernel MathKernels::* kernel) {
+Work unary(const char* name, Kernel MathKernels::*kernel) {
   return {name, 8, [=](const KernelTable& table, Arrays& x) {
             (table.math->*kernel)(x.out.data(), x.a.data(), x.count);
           }};
 }
 
 template <class Kernel>
-Work binary(const char* name, Kernel MathKernels::* kernel) {
+Work binary(const char* name, Kernel MathKernels::*kernel) {
   return {name, 12, [=](const KernelTable& table, Arrays& x) {
             (table.math->*kernel)(x.out.data(), x.a.data(), x.b.data(), x.count);
           }};

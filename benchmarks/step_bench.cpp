@@ -222,7 +222,8 @@ void measure(const Job& job, double seconds) {
   Times bare_phases;
   if (job.widths.empty()) {
     const auto work = [&] { library.run(); };
-    alternate(clock, seconds, work, [] {}, whole, bare_times);
+    alternate(
+        clock, seconds, work, [] {}, whole, bare_times);
     bare_times.clear();
   } else {
     BareMlp bare(job.widths, job.batch, job.method);

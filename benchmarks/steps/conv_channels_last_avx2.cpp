@@ -16,7 +16,8 @@ void channels_last_avx2(const Convolution& s) {
       for (std::int64_t tap = 0; tap < 9; ++tap) {
         const std::int64_t from = i + tap / 3 - 1, column = j + tap % 3 - 1;
         if (from < 0 || from >= s.height || column < 0 || column >= s.width) continue;
-        const float* x = s.x + ((image * s.height + from) * s.width + column) * s.channels;
+        const float* x =
+            s.x + ((image * s.height + from) * s.width + column) * s.channels;
         for (std::int64_t c = 0; c < s.channels; ++c) {
           const float* weight = s.weight + (tap * s.channels + c) * s.out;
           for (std::int64_t o = 0; o < s.out; ++o) y[o] += x[c] * weight[o];

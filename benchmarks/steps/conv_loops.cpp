@@ -17,7 +17,8 @@ void seven_loops(const Convolution& s) {
             for (std::int64_t p = 0; p < 3; ++p) {
               for (std::int64_t q = 0; q < 3; ++q) {
                 const std::int64_t row = i + p - 1, column = j + q - 1;
-                if (row < 0 || row >= s.height || column < 0 || column >= s.width) continue;
+                if (row < 0 || row >= s.height || column < 0 || column >= s.width)
+                  continue;
                 sum += s.x[((n * s.channels + c) * s.height + row) * s.width + column] *
                        s.weight[((o * s.channels + c) * 3 + p) * 3 + q];
               }
@@ -51,8 +52,8 @@ void columns_and_product(const Convolution& s) {
         }
       }
     }
-    gemm(Trans::no, Trans::no, s.out, pixels, taps, 1.0f, s.weight, taps, columns.data(),
-         pixels, 0.0f, s.y + n * s.out * pixels, pixels);
+    gemm(Trans::no, Trans::no, s.out, pixels, taps, 1.0f, s.weight, taps,
+         columns.data(), pixels, 0.0f, s.y + n * s.out * pixels, pixels);
   }
 }
 
@@ -69,8 +70,8 @@ void product_for_each_tap(const Convolution& s) {
       if (i + down < 0 || i + down >= s.height) continue;
       const std::int64_t first = std::max<std::int64_t>(0, -right);
       const std::int64_t last = std::min(s.width, s.width - right);
-      const float* x = s.x + ((image * s.height + i + down) * s.width + first + right) *
-                                 s.channels;
+      const float* x =
+          s.x + ((image * s.height + i + down) * s.width + first + right) * s.channels;
       gemm(Trans::no, Trans::no, last - first, s.out, s.channels, 1.0f, x, s.channels,
            s.weight + tap * s.channels * s.out, s.out, 1.0f, y + first * s.out, s.out);
     }

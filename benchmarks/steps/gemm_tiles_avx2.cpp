@@ -73,7 +73,7 @@ void multiply_block(const Product& g, const Block& at) {
   }
 }
 
-constexpr std::int64_t kDepth = 256;    // 256 × 16 floats of B are half of an L1
+constexpr std::int64_t kDepth = 256;      // 256 × 16 floats of B are half of an L1
 constexpr std::int64_t kBlockRows = 192;  // 192 × 256 floats of A fit an L2
 
 // Calls f(block) for every block of depth and, in it, of rows.
@@ -133,8 +133,9 @@ void packed_blocks_avx2(const Product& g) {
     for (std::int64_t j = 0; j < g.n; j += kColumns) {
       for (std::int64_t i = 0; i < at.rows; i += kRows) {
         const std::int64_t rows = std::min(kRows, at.rows - i);
-        kTile[rows]({a.data() + i * at.depth, 1, rows, b.data() + j * at.depth, kColumns},
-                    at.depth, g.c + (at.i + i) * g.n + j, g.n);
+        kTile[rows](
+            {a.data() + i * at.depth, 1, rows, b.data() + j * at.depth, kColumns},
+            at.depth, g.c + (at.i + i) * g.n + j, g.n);
       }
     }
   });

@@ -16,9 +16,9 @@ struct Product {
   float* c;
 };
 
-void three_loops(const Product& p);          // i, j, p: the definition
-void rows_of_b(const Product& p);            // i, p, j: B and C are read along their rows
-void rows_of_b_avx2(const Product& p);       // the same text, compiled for AVX2 and FMA
+void three_loops(const Product& p);     // i, j, p: the definition
+void rows_of_b(const Product& p);       // i, p, j: B and C are read along their rows
+void rows_of_b_avx2(const Product& p);  // the same text, compiled for AVX2 and FMA
 void tile_in_registers_avx2(const Product& p);
 void blocks_in_cache_avx2(const Product& p);
 void packed_blocks_avx2(const Product& p);
@@ -31,9 +31,9 @@ struct Convolution {
   float* y;             // as x, with `out` channels
 };
 
-void seven_loops(const Convolution& c);              // channels first: the definition
-void columns_and_product(const Convolution& c);      // channels first: im2col, then gemm
-void channels_last_avx2(const Convolution& c);       // vectors run over output channels
-void product_for_each_tap(const Convolution& c);     // channels last: nine gemms a row
+void seven_loops(const Convolution& c);           // channels first: the definition
+void columns_and_product(const Convolution& c);   // channels first: im2col, then gemm
+void channels_last_avx2(const Convolution& c);    // vectors run over output channels
+void product_for_each_tap(const Convolution& c);  // channels last: nine gemms a row
 
 }  // namespace cairn::bench

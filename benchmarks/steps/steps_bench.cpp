@@ -66,7 +66,8 @@ Figures measure(const Step& step, double flops) {
   return {bench::median(rates), bench::median(peaks), bench::median(shares)};
 }
 
-void check(const Step& step, const Floats& result, const Floats& expected, double sums) {
+void check(const Step& step, const Floats& result, const Floats& expected,
+           double sums) {
   for (std::size_t i = 0; i < result.size(); ++i) {
     const double error = std::fabs(result[i] - expected[i]);
     if (!(error <= 1e-6 * sums)) {
@@ -148,7 +149,7 @@ void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
     }
   }
   Floats y(first.size()), expected(first.size());
-  const Convolution definition{n,    channels,     size,          size,
+  const Convolution definition{n,        channels,     size,          size,
                                channels, first.data(), weight.data(), expected.data()};
   seven_loops(definition);
   Convolution planes = definition;
@@ -162,10 +163,10 @@ void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
               static_cast<long long>(size), static_cast<long long>(channels),
               static_cast<long long>(channels));
   const double sums = 9 * channels;
-  print_steps({{"seven loops", [=] { seven_loops(planes); }},
-               {"columns of the image, one product",
-                [=] { columns_and_product(planes); }}},
-              flops, y, expected, sums);
+  print_steps(
+      {{"seven loops", [=] { seven_loops(planes); }},
+       {"columns of the image, one product", [=] { columns_and_product(planes); }}},
+      flops, y, expected, sums);
 
   expected = exchanged(expected, n, channels, pixels);
   const kernels::ConvShape direct{n,    channels, size, size,   channels, 3,     3,
@@ -175,13 +176,14 @@ void convolution(std::int64_t n, std::int64_t channels, std::int64_t size) {
   shape.channels = shape.out = channels, shape.pad_h = shape.pad_w = 1;
   std::vector<Step> steps;
   if (kernels::cpu_supports(Isa::avx2)) {
-    steps.push_back({"channels last, eight at once", [=] { channels_last_avx2(sides); }});
+    steps.push_back(
+        {"channels last, eight at once", [=] { channels_last_avx2(sides); }});
   }
   steps.push_back({"a product for each tap", [=] { product_for_each_tap(sides); }});
   set_conv_algorithm(ConvAlgorithm::direct);
   steps.push_back({"taps summed in registers: conv_forward", [=, &weight] {
-                     kernels::conv_forward<float>(direct, sides.x, weight.data(), nullptr,
-                                                  false, sides.y);
+                     kernels::conv_forward<float>(direct, sides.x, weight.data(),
+                                                  nullptr, false, sides.y);
                    }});
   steps.push_back({"Winograd's tiles: winograd_forward", [=, &weight] {
                      winograd_forward(shape, sides.x, weight.data(), nullptr, false,

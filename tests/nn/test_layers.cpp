@@ -38,8 +38,7 @@ TEST_CASE("Sequential joins a Conv2d and the ReLU behind it without changing res
   CHECK(joined.size() == 108);
   first.weight.set_grad(Tensor());
   const Tensor middle = conv2d(x, first.weight, first.bias);
-  const Tensor apart =
-      relu(conv2d(relu(middle), second.weight, second.bias) * 2);
+  const Tensor apart = relu(conv2d(relu(middle), second.weight, second.bias) * 2);
   CHECK(y.to_vector<float>() == apart.to_vector<float>());
   apart.sum().backward();
   CHECK(first.weight.grad().to_vector<float>() == joined);

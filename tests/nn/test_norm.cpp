@@ -116,16 +116,24 @@ TEST_CASE("networks with normalising layers have right gradients") {
 
 TEST_CASE("texts of what normalising layers refuse") {
   CHECK(
-      error_text<ShapeError>([] { nn::BatchNorm2d(3)(zeros({2, 3})); }) ==
+      error_text<ShapeError>([] {
+        nn::BatchNorm2d(3)(zeros({2, 3}));
+      }) ==
       "BatchNorm2d: an input of shape (2, 3); it must be (n, channels, height, width)");
-  CHECK(error_text<ShapeError>([] { nn::BatchNorm1d(3)(zeros({2, 3, 4, 5})); }) ==
+  CHECK(error_text<ShapeError>([] {
+          nn::BatchNorm1d(3)(zeros({2, 3, 4, 5}));
+        }) ==
         "BatchNorm1d: an input of shape (2, 3, 4, 5); it must be (n, channels) or "
         "(n, channels, length)");
   CHECK(
-      error_text<ShapeError>([] { nn::BatchNorm2d(3)(zeros({2, 4, 5, 5})); }) ==
+      error_text<ShapeError>([] {
+        nn::BatchNorm2d(3)(zeros({2, 4, 5, 5}));
+      }) ==
       "batch_norm: 4 channels in an input of shape (2, 4, 5, 5), but the running mean "
       "has shape (3,); it must hold one number a channel: (4,)");
-  CHECK(error_text<ValueError>([] { nn::BatchNorm1d(3)(zeros({1, 3})); }) ==
+  CHECK(error_text<ValueError>([] {
+          nn::BatchNorm1d(3)(zeros({1, 3}));
+        }) ==
         "batch_norm: an input of shape (1, 3) has 1 value a channel, of which there is "
         "no variance; train on larger batches, or call eval() first");
   CHECK(error_text<ValueError>([] { nn::BatchNorm2d(0); }) ==
@@ -136,7 +144,9 @@ TEST_CASE("texts of what normalising layers refuse") {
       "LayerNorm: a normalised shape () and eps 1e-05; the shape must hold 1 number or "
       "more, eps must be 0 or more");
   CHECK(
-      error_text<ShapeError>([] { nn::LayerNorm(3)(zeros({2, 4})); }) ==
+      error_text<ShapeError>([] {
+        nn::LayerNorm(3)(zeros({2, 4}));
+      }) ==
       "layer_norm: an input of shape (2, 4) does not end in (3,), the dimensions that "
       "are normalised together; name its last ones, of which none is empty");
 }

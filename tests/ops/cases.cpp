@@ -16,8 +16,8 @@ class Cases {
     return order * 0.37 - 0.37 * static_cast<double>(shape.numel()) / 2 + 0.11;
   }
 
-  void add(const char* op, const char* what,
-           std::function<Tensor(const Inputs&)> f, Inputs inputs) {
+  void add(const char* op, const char* what, std::function<Tensor(const Inputs&)> f,
+           Inputs inputs) {
     for (Tensor& input : inputs) input = input.detach().requires_grad_();
     cases.push_back({op, what, std::move(f), std::move(inputs)});
   }
@@ -56,14 +56,18 @@ void Cases::arithmetic() {
   add("minimum", "broadcast", [](auto& x) { return minimum(x[0], x[1]); },
       {distinct({3, 1, 2}), normal({4, 1})});
   add("affine", "a slice with steps",
-      [](auto& x) { return affine(x[0].slice(1, 0, 7, 3), -1.5, 0.25); }, {normal({2, 7})});
+      [](auto& x) { return affine(x[0].slice(1, 0, 7, 3), -1.5, 0.25); },
+      {normal({2, 7})});
   add("where", "broadcast",
       [](auto& x) { return where(gt(x[0], x[1]), x[0], x[1] * 2); },
       {normal({2, 1, 3}), normal({4, 1})});
 }
 
 void Cases::functions() {
-  add("exp", "permuted", [](auto& x) { return exp(x[0].permute({2, 0, 1})); },
+  add("exp", "permuted",
+      [](auto& x) {
+        return exp(x[0].permute({2, 0, 1}));
+      },
       {normal({2, 3, 4})});
   add("log", "", [](auto& x) { return log(x[0]); }, {positive({3, 5})});
   add("sqrt", "", [](auto& x) { return sqrt(x[0]); }, {positive({3, 5})});
@@ -94,30 +98,56 @@ void Cases::views() {
       {normal({4, 3})});
   add("contiguous", "of a transpose", [](auto& x) { return x[0].t().contiguous(); },
       {normal({4, 3})});
-  add("to", "there and back", [](auto& x) { return x[0].to(f32).to(f64) * 0 + x[0].to(f64); },
-      {normal({3})});
-  add("reshape", "with a size left open", [](auto& x) { return x[0].reshape({3, -1}); },
+  add("to", "there and back",
+      [](auto& x) { return x[0].to(f32).to(f64) * 0 + x[0].to(f64); }, {normal({3})});
+  add("reshape", "with a size left open",
+      [](auto& x) {
+        return x[0].reshape({3, -1});
+      },
       {normal({2, 3, 2})});
-  add("reshape", "after a permute", [](auto& x) { return x[0].permute({1, 0, 2}).reshape({6, 2}); },
+  add("reshape", "after a permute",
+      [](auto& x) {
+        return x[0].permute({1, 0, 2}).reshape({6, 2});
+      },
       {normal({2, 3, 2})});
-  add("permute", "", [](auto& x) { return x[0].permute({2, 0, 1}); }, {normal({2, 3, 4})});
+  add("permute", "",
+      [](auto& x) {
+        return x[0].permute({2, 0, 1});
+      },
+      {normal({2, 3, 4})});
   add("slice", "with steps", [](auto& x) { return x[0].slice(1, 1, 8, 3); },
       {normal({2, 8})});
   add("slice", "one tensor sliced twice",
-      [](auto& x) { return x[0].slice(0, 0, 3) * x[0].slice(0, 2, 5); }, {normal({5, 2})});
-  add("expand", "new and old dimensions", [](auto& x) { return x[0].expand({4, 3, 2}); },
+      [](auto& x) { return x[0].slice(0, 0, 3) * x[0].slice(0, 2, 5); },
+      {normal({5, 2})});
+  add("expand", "new and old dimensions",
+      [](auto& x) {
+        return x[0].expand({4, 3, 2});
+      },
       {normal({3, 1})});
-  add("cat", "unequal parts", [](auto& x) { return cat({x[0], x[1], x[0]}, 1); },
+  add("cat", "unequal parts",
+      [](auto& x) {
+        return cat({x[0], x[1], x[0]}, 1);
+      },
       {normal({2, 3}), normal({2, 1})});
 }
 
 void Cases::reductions() {
   add("sum", "all", [](auto& x) { return x[0].sum(); }, {normal({2, 3, 5})});
-  add("sum", "first and last dimension", [](auto& x) { return x[0].sum({0, 2}); },
+  add("sum", "first and last dimension",
+      [](auto& x) {
+        return x[0].sum({0, 2});
+      },
       {normal({2, 3, 5})});
   add("sum", "keepdim of a permuted tensor",
-      [](auto& x) { return x[0].permute({1, 2, 0}).sum({1}, true); }, {normal({2, 3, 5})});
-  add("amax", "two dimensions", [](auto& x) { return amax(x[0], {0, 2}); },
+      [](auto& x) {
+        return x[0].permute({1, 2, 0}).sum({1}, true);
+      },
+      {normal({2, 3, 5})});
+  add("amax", "two dimensions",
+      [](auto& x) {
+        return amax(x[0], {0, 2});
+      },
       {distinct({2, 3, 5})});
   add("amin", "keepdim", [](auto& x) { return amin(x[0], {1}, true); },
       {distinct({2, 3, 5})});
@@ -125,8 +155,8 @@ void Cases::reductions() {
       {normal({2, 3, 5})});
   add("softmax", "the last dimension", [](auto& x) { return softmax(x[0], -1); },
       {normal({4, 3}) * 3});
-  add("log_softmax", "the first dimension", [](auto& x) { return log_softmax(x[0], 0); },
-      {normal({2, 3, 5})});
+  add("log_softmax", "the first dimension",
+      [](auto& x) { return log_softmax(x[0], 0); }, {normal({2, 3, 5})});
 }
 
 void Cases::products() {
@@ -155,8 +185,8 @@ void Cases::products() {
 
 void Cases::losses() {
   const Tensor labels = Tensor::from_vector<std::int64_t>({1, 0, 3});
-  add("cross_entropy", "mean", [labels](auto& x) { return cross_entropy(x[0], labels); },
-      {normal({3, 4})});
+  add("cross_entropy", "mean",
+      [labels](auto& x) { return cross_entropy(x[0], labels); }, {normal({3, 4})});
   add("cross_entropy", "sum",
       [labels](auto& x) { return cross_entropy(x[0], labels, Reduction::sum); },
       {normal({3, 4})});
@@ -181,8 +211,8 @@ void Cases::images() {
       {normal({2, 3, 4, 5}), normal({4, 3, 1, 1})});
   Window same;
   same.padding[0] = same.padding[1] = 2;
-  add("conv2d", "padding wider than the image", [same](auto& x) {
-        return conv2d(x[0], x[1], x[2], same); },
+  add("conv2d", "padding wider than the image",
+      [same](auto& x) { return conv2d(x[0], x[1], x[2], same); },
       {normal({5, 2, 2, 3}), normal({3, 2, 5, 5}), normal({3})});
   Window steep;
   steep.stride[0] = 3, steep.stride[1] = 2, steep.dilation[0] = 2, steep.padding[0] = 3;
@@ -211,12 +241,13 @@ void Cases::images() {
       [same](auto& x) { return conv2d(x[0], x[1], x[2], same, 5); },
       {normal({2, 5, 4, 6}), normal({5, 1, 3, 5}), normal({5})});
   add("contiguous", "images with channels last",
-      [](auto& x) { return to_channels_last(x[0]); },
-      {normal({2, 3, 4, 5})});
+      [](auto& x) { return to_channels_last(x[0]); }, {normal({2, 3, 4, 5})});
   Window overlapping;
   overlapping.stride[0] = 2, overlapping.padding[0] = 1;
   add("max_pool2d", "overlapping windows",
-      [overlapping](auto& x) { return max_pool2d(x[0], {3, 2}, overlapping); },
+      [overlapping](auto& x) {
+        return max_pool2d(x[0], {3, 2}, overlapping);
+      },
       {distinct({2, 3, 5, 6})});
   add("max_pool2d", "channels last",
       [overlapping](auto& x) {
@@ -259,7 +290,8 @@ void Cases::normalisation() {
       {normal({3, 4, 2, 5}) * 2 + 1, normal({4}), normal({4})});
   add("batch_norm_relu", "training, channels last, no bias",
       [none](auto& x) {
-        return batch_norm_relu(x[0].permute({0, 3, 1, 2}), none, none, x[1], none, true);
+        return batch_norm_relu(x[0].permute({0, 3, 1, 2}), none, none, x[1], none,
+                               true);
       },
       {normal({3, 2, 5, 7}), normal({7})});
   add("batch_norm_relu", "running statistics, features",

@@ -75,30 +75,37 @@ TEST_CASE("texts of what normalisation refuses") {
   CHECK_TEXT(ShapeError, batch_norm(ones({3}), none, none, none, none, true),
              "batch_norm: an input of shape (3,) has no channels; it must be (n, "
              "channels, ...)");
-  CHECK_TEXT(ShapeError, batch_norm(ones({2, 3}), none, none, ones({4}), none, true),
-             "batch_norm: 3 channels in an input of shape (2, 3), but the weight has shape "
-             "(4,); it must hold one number a channel: (3,)");
-  CHECK_TEXT(ValueError, batch_norm(ones({2, 3}), none, none, none, none, false),
-             "batch_norm: outside training the running mean and variance are needed, and "
-             "one of them is undefined; pass both");
-  CHECK_TEXT(ValueError, batch_norm(ones({2, 3}), none, none, none, none, true, 2),
-             "batch_norm: eps is 1e-05 and momentum 2; eps must be 0 or more, momentum in "
-             "[0, 1]");
-  CHECK_TEXT(ValueError, batch_norm(ones({1, 3, 1, 1}), none, none, none, none, true),
-             "batch_norm: an input of shape (1, 3, 1, 1) has 1 value a channel, of which "
-             "there is no variance; train on larger batches, or call eval() first");
-  CHECK_TEXT(ShapeError, layer_norm(ones({2, 3}), {2}, none, none),
-             "layer_norm: an input of shape (2, 3) does not end in (2,), the dimensions "
-             "that are normalised together; name its last ones, of which none is empty");
-  CHECK_TEXT(ShapeError, layer_norm(ones({2, 3}), {3}, ones({2}), none),
-             "layer_norm: a weight or bias of shape (2,); both must have the normalised "
-             "shape (3,)");
+  CHECK_TEXT(
+      ShapeError, batch_norm(ones({2, 3}), none, none, ones({4}), none, true),
+      "batch_norm: 3 channels in an input of shape (2, 3), but the weight has shape "
+      "(4,); it must hold one number a channel: (3,)");
+  CHECK_TEXT(
+      ValueError, batch_norm(ones({2, 3}), none, none, none, none, false),
+      "batch_norm: outside training the running mean and variance are needed, and "
+      "one of them is undefined; pass both");
+  CHECK_TEXT(
+      ValueError, batch_norm(ones({2, 3}), none, none, none, none, true, 2),
+      "batch_norm: eps is 1e-05 and momentum 2; eps must be 0 or more, momentum in "
+      "[0, 1]");
+  CHECK_TEXT(
+      ValueError, batch_norm(ones({1, 3, 1, 1}), none, none, none, none, true),
+      "batch_norm: an input of shape (1, 3, 1, 1) has 1 value a channel, of which "
+      "there is no variance; train on larger batches, or call eval() first");
+  CHECK_TEXT(
+      ShapeError, layer_norm(ones({2, 3}), {2}, none, none),
+      "layer_norm: an input of shape (2, 3) does not end in (2,), the dimensions "
+      "that are normalised together; name its last ones, of which none is empty");
+  CHECK_TEXT(
+      ShapeError, layer_norm(ones({2, 3}), {3}, ones({2}), none),
+      "layer_norm: a weight or bias of shape (2,); both must have the normalised "
+      "shape (3,)");
   CHECK_TEXT(ValueError, layer_norm(ones({2, 3}), {3}, none, none, -1),
              "layer_norm: eps is -1; it must be 0 or more");
-  CHECK_TEXT(ShapeError, adaptive_avg_pool2d(ones({1, 1, 4, 6}), {3, 3}),
-             "adaptive_avg_pool2d: an input of shape (1, 1, 4, 6) has no equal tiles for "
-             "an output of (3, 3); the input must be (n, channels, height, width), and "
-             "the output's height and width must divide its own");
+  CHECK_TEXT(
+      ShapeError, adaptive_avg_pool2d(ones({1, 1, 4, 6}), {3, 3}),
+      "adaptive_avg_pool2d: an input of shape (1, 1, 4, 6) has no equal tiles for "
+      "an output of (3, 3); the input must be (n, channels, height, width), and "
+      "the output's height and width must divide its own");
 }
 
 TEST_CASE("texts of undefined tensors") {

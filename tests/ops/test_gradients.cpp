@@ -30,9 +30,16 @@ TEST_CASE("operations that are made of others have right gradients too") {
   const auto normal = [&](const Shape& s) { return randn(s, generator, f64); };
   check([](const Inputs& x) { return logsumexp(x[0], 1); }, {normal({2, 3, 5})});
   check([](const Inputs& x) { return x[0].mean({1}); }, {normal({4, 3})});
-  check([](const Inputs& x) { return mse_loss(x[0], zeros({3, 2}, f64)); }, {normal({3, 2})});
-  check([](const Inputs& x) { return stack({x[0], x[1]}, 1); },
-        {normal({2, 3}), normal({2, 3})});
+  check(
+      [](const Inputs& x) {
+        return mse_loss(x[0], zeros({3, 2}, f64));
+      },
+      {normal({3, 2})});
+  check(
+      [](const Inputs& x) {
+        return stack({x[0], x[1]}, 1);
+      },
+      {normal({2, 3}), normal({2, 3})});
   check([](const Inputs& x) { return x[0].select(1, -1) * x[0].squeeze(2).t()[0]; },
         {normal({3, 3, 1})});
   check([](const Inputs& x) { return matmul(x[0], x[1]) + matmul(x[1], x[0].t()); },

@@ -85,8 +85,8 @@ TEST_CASE("copies of transposed tensors have the same elements") {
         for (std::size_t i = 0; i < to.size(); ++i) {
           const auto at = static_cast<std::int64_t>(i) % (rows * columns);
           const std::int64_t matrix = static_cast<std::int64_t>(i) - at;
-          to[i] = from[static_cast<std::size_t>(matrix + at % rows * columns +
-                                                at / rows)];
+          to[i] =
+              from[static_cast<std::size_t>(matrix + at % rows * columns + at / rows)];
         }
         return to;
       }();
@@ -183,10 +183,12 @@ void check_gradient(const char* name, bool keeps, double tolerance, Function f) 
 TEST_CASE("gradients of channels-last tensors are right and keep the order") {
   check_gradient("relu", true, 0, [](auto& x) { return relu(x - 1); });
   check_gradient("tanh", true, 0, [](auto& x) { return tanh(x); });
-  check_gradient("max_pool2d", true, 0,
-                 [](auto& x) { return max_pool2d(x, {3, 2}, overlapping()); });
-  check_gradient("avg_pool2d", true, 1e-6,
-                 [](auto& x) { return avg_pool2d(x, {3, 2}, overlapping()); });
+  check_gradient("max_pool2d", true, 0, [](auto& x) {
+    return max_pool2d(x, {3, 2}, overlapping());
+  });
+  check_gradient("avg_pool2d", true, 1e-6, [](auto& x) {
+    return avg_pool2d(x, {3, 2}, overlapping());
+  });
 }
 
 TEST_CASE("operations that need rows are right about channels-last tensors") {

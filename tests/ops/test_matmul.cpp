@@ -37,12 +37,9 @@ template <class T>
 double inner(const Tensor& a, const Tensor& b, const Index& at, double* size) {
   Index row = at, column = at;  // with one dimension more where an operand is a vector
   const std::int64_t k = a.shape().back();
-  if (a.dim() == 1 && b.dim() == 1)
-    row = {0}, column = {0};
-  else if (a.dim() == 1)
-    column.insert(column.end() - 1, 0);
-  else if (b.dim() == 1)
-    row.push_back(0);
+  if (a.dim() == 1 && b.dim() == 1) row = {0}, column = {0};
+  else if (a.dim() == 1) column.insert(column.end() - 1, 0);
+  else if (b.dim() == 1) row.push_back(0);
   double total = 0;
   *size = 0;
   for (std::int64_t i = 0; i < k; ++i) {

@@ -21,10 +21,8 @@ Shape subset(const Shape& shape, int bits) {
 Shape reduced(const Shape& shape, int bits, bool keepdim) {
   Shape result;
   for (int d = 0; d < shape.dim(); ++d) {
-    if ((bits >> d & 1) == 0)
-      result.push_back(shape[d]);
-    else if (keepdim)
-      result.push_back(1);
+    if ((bits >> d & 1) == 0) result.push_back(shape[d]);
+    else if (keepdim) result.push_back(1);
   }
   return result;
 }

@@ -27,14 +27,14 @@ const char* const kRecorders =
 std::set<std::string> names_in_sources() {
   std::set<std::string> names;
   const std::filesystem::path rooms = CAIRN_SOURCE_DIR "/src/cairn";
-  const std::regex direct("\\b(?:" + std::string(kRecorders) +
-                          ")\\(\\s*\"(\\w+)\"");
+  const std::regex direct("\\b(?:" + std::string(kRecorders) + ")\\(\\s*\"(\\w+)\"");
   const std::regex copies("copy_into\\([^;]*\"(\\w+)\"\\)");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(rooms)) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string text = text_of(entry.path());
     for (const std::regex& pattern : {direct, copies}) {
-      for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it) {
+      for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end;
+           ++it) {
         names.insert((*it)[1]);
       }
     }
@@ -50,8 +50,9 @@ int indirect_records() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(rooms)) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string text = text_of(entry.path());
-    count += static_cast<int>(std::distance(
-        std::sregex_iterator(text.begin(), text.end(), indirect), std::sregex_iterator()));
+    count += static_cast<int>(
+        std::distance(std::sregex_iterator(text.begin(), text.end(), indirect),
+                      std::sregex_iterator()));
   }
   return count;
 }

@@ -41,14 +41,10 @@ Shape Settings::shape(const std::string& key) const {
 namespace {
 
 void put(ReferenceCase& c, const std::string& part, const Tensor& value) {
-  if (part == "y")
-    c.y = value;
-  else if (part == "dy")
-    c.dy = value;
-  else if (part[0] == 'x')
-    c.inputs[std::stoi(part.substr(1))] = value;
-  else
-    c.gradients[std::stoi(part.substr(2))] = value;
+  if (part == "y") c.y = value;
+  else if (part == "dy") c.dy = value;
+  else if (part[0] == 'x') c.inputs[std::stoi(part.substr(1))] = value;
+  else c.gradients[std::stoi(part.substr(2))] = value;
 }
 
 }  // namespace

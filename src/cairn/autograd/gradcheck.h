@@ -33,7 +33,7 @@ struct GradcheckOptions {
 
 /// What gradcheck found.
 struct GradcheckResult {
-  bool ok = false;  ///< nothing was further off than the tolerance
+  bool ok = false;           ///< nothing was further off than the tolerance
   double worst = 0;          ///< the largest relative error
   std::int64_t checked = 0;  ///< elements compared
   std::int64_t kinks = 0;    ///< elements left out: the function has a corner there

@@ -90,10 +90,8 @@ class ThreadPool {
     // for, or will see that the job is closed.
     open_.store(false);
     for (int spins = 0; helping_.load() != 0; ++spins) {
-      if (spins < kSpins)
-        relax();
-      else
-        std::this_thread::yield();
+      if (spins < kSpins) relax();
+      else std::this_thread::yield();
     }
     if (job_.error) std::rethrow_exception(std::exchange(job_.error, nullptr));
     return true;

@@ -85,7 +85,7 @@ class CAIRN_API Subset final : public Dataset {
 
 /// The two parts of a data set that was split.
 struct Split {
-  Subset train;  ///< what remains to train on
+  Subset train;       ///< what remains to train on
   Subset validation;  ///< what is set aside
 };
 

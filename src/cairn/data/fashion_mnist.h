@@ -9,7 +9,7 @@ namespace cairn::data {
 
 /// Images of one size in ten classes, in two parts.
 struct CAIRN_API ImageData {
-  std::string name;  ///< what it is and where it came from
+  std::string name;                      ///< what it is and where it came from
   std::vector<std::string> class_names;  ///< what classes 0 to 9 are
   /// u8 [N, H, W].
   ///@{

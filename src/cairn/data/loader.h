@@ -62,7 +62,7 @@ class CAIRN_API DataLoader {
  public:
   /// Where a loader stands, for a checkpoint.
   struct State {
-    std::uint64_t seed = 0;  ///< of the order of samples
+    std::uint64_t seed = 0;     ///< of the order of samples
     std::int64_t epoch = 0;     ///< epochs begun
     std::int64_t position = 0;  ///< batches of that epoch handed out
   };

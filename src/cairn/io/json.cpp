@@ -118,10 +118,8 @@ class Parser {
       const char c = text_[at_++];
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) fail("a control character in a string");
-      if (c == '\\')
-        append_escape(out);
-      else
-        out += c;
+      if (c == '\\') append_escape(out);
+      else out += c;
     }
   }
 
@@ -130,12 +128,9 @@ class Parser {
     const char c = text_[at_++];
     const std::string_view plain = "\"\\/bfnrt";
     const std::size_t which = plain.find(c);
-    if (which != std::string_view::npos)
-      out += "\"\\/\b\f\n\r\t"[which];
-    else if (c == 'u')
-      append_utf8(out, parse_code_point());
-    else
-      fail("an unknown escape in a string");
+    if (which != std::string_view::npos) out += "\"\\/\b\f\n\r\t"[which];
+    else if (c == 'u') append_utf8(out, parse_code_point());
+    else fail("an unknown escape in a string");
   }
 
   unsigned parse_hex4() {

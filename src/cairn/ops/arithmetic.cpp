@@ -103,8 +103,9 @@ Tensor compare(const char* name, const Tensor& a, const Tensor& b, F f) {
 // 1 where a wins, 0 where b does, 1/2 where they are equal: who gets the gradient of
 // maximum(a, b); with the operands exchanged, of minimum.
 Tensor share_of_winner(const Tensor& a, const Tensor& b) {
-  return compute("maximum", a, b,
-                 [](auto x, auto y) { return x > y ? 1.0 : x == y ? 0.5 : 0.0; });
+  return compute("maximum", a, b, [](auto x, auto y) {
+    return x > y ? 1.0 : x == y ? 0.5 : 0.0;
+  });
 }
 
 template <class F>
@@ -161,8 +162,8 @@ Tensor mul(const Tensor& a, const Tensor& b) {
       [](auto x, auto y) { return detail::modular(x) * detail::modular(y); }, fast_mul);
   if (should_record(a, b)) {
     record("mul", y, {&a, &b},
-           [a = Saved(a, b), b = Saved(b, a), sa = a.shape(),
-            sb = b.shape()](const Tensor& dy, Gradients& dx) {
+           [a = Saved(a, b), b = Saved(b, a), sa = a.shape(), sb = b.shape()](
+               const Tensor& dy, Gradients& dx) {
              if (dx.wants(0)) dx.add(0, sum_to(dy * b.get("mul"), sa));
              if (dx.wants(1)) dx.add(1, sum_to(dy * a.get("mul"), sb));
            });
@@ -235,11 +236,13 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   detail::checked(condition, "where");
   require_same_dtype("where", a, b);
   if (condition.dtype() != DType::u8) {
-    throw DTypeError(detail::concat("where: the condition has dtype ", condition.dtype(),
+    throw DTypeError(detail::concat("where: the condition has dtype ",
+                                    condition.dtype(),
                                     "; comparisons such as gt() give the u8 it needs"));
   }
   const Shape shape = detail::broadcast_shapes(
-      condition.shape(), detail::broadcast_shapes(a.shape(), b.shape(), "where"), "where");
+      condition.shape(), detail::broadcast_shapes(a.shape(), b.shape(), "where"),
+      "where");
   const Tensor y = detail::empty_for(shape, a, b, a.dtype());
   const Tensor mask = detail::laid_out(condition.expand(shape), y.strides());
   const Tensor from_a = detail::laid_out(a.detach().expand(shape), y.strides());

@@ -9,8 +9,8 @@ namespace cairn::detail {
 
 /// A kernel for runs whose operands lie evenly: returns false where it has none for these
 /// steps, and the plain loop does the work.
-using FastRun = bool (*)(float* out, const float* a, const float* b, std::int64_t step_a,
-                         std::int64_t step_b, std::int64_t n);
+using FastRun = bool (*)(float* out, const float* a, const float* b,
+                         std::int64_t step_a, std::int64_t step_b, std::int64_t n);
 
 /// x as integers are computed with: modulo 2⁶⁴, so that they wrap as NumPy's do, where
 /// signed ones would be undefined. Real numbers stay what they are.
@@ -28,9 +28,9 @@ template <class Out, class T, class F>
 void binary_loop(const Tensor& out, const Tensor& a, const Tensor& b, F f,
                  FastRun fast = nullptr) {
   const Shape& shape = out.shape();
-  const StridedLoop<3> loop(shape, {out.strides(),
-                                    broadcast_strides(a.shape(), a.strides(), shape),
-                                    broadcast_strides(b.shape(), b.strides(), shape)});
+  const StridedLoop<3> loop(
+      shape, {out.strides(), broadcast_strides(a.shape(), a.strides(), shape),
+              broadcast_strides(b.shape(), b.strides(), shape)});
   Out* const to = data_of<Out>(out);
   const T* const from_a = data_of<T>(a);
   const T* const from_b = data_of<T>(b);
@@ -40,9 +40,11 @@ void binary_loop(const Tensor& out, const Tensor& a, const Tensor& b, F f,
       const T* x = from_a + at[1];
       const T* y = from_b + at[2];
       if constexpr (std::is_same_v<T, float> && std::is_same_v<Out, float>) {
-        if (fast != nullptr && step[0] == 1 && fast(o, x, y, step[1], step[2], n)) return;
+        if (fast != nullptr && step[0] == 1 && fast(o, x, y, step[1], step[2], n))
+          return;
       }
-      if (step[0] == 1 && step[1] == 1 && step[2] == 1) {  // the compiler vectorises this
+      if (step[0] == 1 && step[1] == 1 &&
+          step[2] == 1) {  // the compiler vectorises this
         for (std::int64_t i = 0; i < n; ++i) o[i] = f(x[i], y[i]);
         return;
       }

@@ -9,7 +9,8 @@ Tensor sum_to(const Tensor& gradient, const Shape& shape) {
   const int extra = gradient.dim() - shape.dim();
   Shape dims;
   for (int d = 0; d < gradient.dim(); ++d) {
-    const bool repeated = d < extra || (shape[d - extra] == 1 && gradient.shape()[d] != 1);
+    const bool repeated =
+        d < extra || (shape[d - extra] == 1 && gradient.shape()[d] != 1);
     if (repeated) dims.push_back(d);
   }
   return gradient.sum(dims, /*keepdim=*/true).reshape(shape);

@@ -31,7 +31,8 @@ struct ChannelScale {
 };
 
 /// Makes y from x, with `relu` 0 in place of what is negative.
-void scale_channels(const Tensor& y, const Tensor& x, const ChannelScale& by, bool relu);
+void scale_channels(const Tensor& y, const Tensor& x, const ChannelScale& by,
+                    bool relu);
 
 /// sum[c] = Σ dy and product[c] = Σ dy (x − mean), from one pass over both. If a ReLU
 /// came after a scaling, `gate` is that scaling: where it gave nothing above 0, dy

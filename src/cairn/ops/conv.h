@@ -8,7 +8,7 @@ namespace cairn {
 
 /// How a window moves over an image: {vertical, horizontal} each.
 struct Window {
-  std::int64_t stride[2] = {1, 1};  ///< from one window to the next
+  std::int64_t stride[2] = {1, 1};   ///< from one window to the next
   std::int64_t padding[2] = {0, 0};  ///< rows and columns of zeros added on either side
   std::int64_t dilation[2] = {1, 1};  ///< from one tap to the next
 };

@@ -18,8 +18,8 @@ struct ConvShape {
 
 /// How many positions a window of `size` has along `extent`. Throws ShapeError naming
 /// `operation` when there is none.
-std::int64_t window_positions(std::int64_t extent, std::int64_t size, const Window& window,
-                              int axis, const char* operation);
+std::int64_t window_positions(std::int64_t extent, std::int64_t size,
+                              const Window& window, int axis, const char* operation);
 
 /// Throws ValueError for a stride or dilation below 1 or a negative padding.
 void check_window(const Window& window, const char* operation);

@@ -19,10 +19,8 @@ constexpr std::int64_t kLeastToTranspose = 64;
 
 template <class T>
 const kernels::GemmOps<T>& transposer() {
-  if constexpr (std::is_same_v<T, float>)
-    return kernels::kernels().gemm->f32;
-  else
-    return kernels::kernels().gemm->f64;
+  if constexpr (std::is_same_v<T, float>) return kernels::kernels().gemm->f32;
+  else return kernels::kernels().gemm->f64;
 }
 
 /// Element by element, in the order in which `to` lies.

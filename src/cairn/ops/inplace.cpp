@@ -16,10 +16,13 @@ void begin_change(const Tensor& t, const char* operation) {
   detail::checked(t, operation);
   for (int d = 0; d < t.dim(); ++d) {
     if (t.strides()[d] != 0 || t.shape()[d] < 2) continue;
-    throw ValueError(detail::concat(
-        operation, ": a tensor of shape ", t.shape(), " repeats its elements along "
-        "dimension ", d, " (expand), and each would be changed more than once; change a "
-        "clone() instead"));
+    throw ValueError(
+        detail::concat(operation, ": a tensor of shape ", t.shape(),
+                       " repeats its elements along "
+                       "dimension ",
+                       d,
+                       " (expand), and each would be changed more than once; change a "
+                       "clone() instead"));
   }
   autograd::refuse_in_place(t, operation);
   t.impl()->storage->bump_version();
@@ -30,8 +33,8 @@ void begin_change(const Tensor& t, const char* operation) {
 Tensor unaliased(const Tensor& source, const Tensor& target) {
   const detail::TensorImpl& from = *source.impl();
   const detail::TensorImpl& to = *target.impl();
-  const bool same_place = from.offset == to.offset && from.shape == to.shape &&
-                          from.strides == to.strides;
+  const bool same_place =
+      from.offset == to.offset && from.shape == to.shape && from.strides == to.strides;
   return from.storage.get() != to.storage.get() || same_place ? source.detach()
                                                               : source.detach().clone();
 }
@@ -81,15 +84,17 @@ Tensor& Tensor::add_(const Tensor& other, double alpha) {
                     other.dtype() == DType::f32 && shape() == other.shape() &&
                     strides() == other.strides() && is_dense();
   if (!is_floating(dtype()) && std::trunc(alpha) != alpha) {
-    throw ValueError(detail::concat("add_: a factor of ", alpha, " for a tensor of dtype ",
-                                    dtype(), "; it must be a whole number, or the tensor "
+    throw ValueError(detail::concat("add_: a factor of ", alpha,
+                                    " for a tensor of dtype ", dtype(),
+                                    "; it must be a whole number, or the tensor "
                                     "converted with .to(cairn::f32)"));
   }
   if (!flat) {
     update(*this, other, "add_", [alpha](auto x, auto y) {
       if constexpr (std::is_integral_v<decltype(x)>) {
         // As add(): among the integers, of which a double holds only some.
-        const auto factor = static_cast<std::uint64_t>(static_cast<std::int64_t>(alpha));
+        const auto factor =
+            static_cast<std::uint64_t>(static_cast<std::int64_t>(alpha));
         return detail::modular(x) + factor * detail::modular(y);
       } else {
         return static_cast<double>(x) + alpha * static_cast<double>(y);

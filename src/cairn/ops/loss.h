@@ -20,9 +20,8 @@ CAIRN_API Tensor cross_entropy(const Tensor& logits, const Tensor& target,
 
 /// log(1 + e^z) − target·z: the loss of yes-or-no answers from logits of any shape
 /// (chapter 2). Gradients flow to the logits only.
-CAIRN_API Tensor binary_cross_entropy_with_logits(const Tensor& logits,
-                                                  const Tensor& target,
-                                                  Reduction reduction = Reduction::mean);
+CAIRN_API Tensor binary_cross_entropy_with_logits(
+    const Tensor& logits, const Tensor& target, Reduction reduction = Reduction::mean);
 
 /// Rows of zeros with a one at each class number: [n] of i64 to [n, classes].
 CAIRN_API Tensor one_hot(const Tensor& labels, std::int64_t classes, DType dtype = f32);

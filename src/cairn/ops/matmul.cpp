@@ -40,17 +40,18 @@ Operand as_operand(const Tensor& t) {
 
 // y[n,m] = a[n,k] b[k,m] for one pair of matrices.
 template <class T>
-void multiply(const Operand& a, const T* from_a, const Operand& b, const T* from_b, T* y,
-              std::int64_t n, std::int64_t m, std::int64_t k) {
+void multiply(const Operand& a, const T* from_a, const Operand& b, const T* from_b,
+              T* y, std::int64_t n, std::int64_t m, std::int64_t k) {
   gemm(a.trans, b.trans, n, m, k, T(1), from_a, a.lead, from_b, b.lead, T(0), y,
        std::max<std::int64_t>(m, 1));
 }
 
-void check_inner(const Tensor& a, const Tensor& b, std::int64_t in_a, std::int64_t in_b) {
+void check_inner(const Tensor& a, const Tensor& b, std::int64_t in_a,
+                 std::int64_t in_b) {
   if (in_a == in_b) return;
   throw ShapeError(concat("matmul: shapes ", a.shape(), " and ", b.shape(),
-                          " do not fit: the first has ", in_a,
-                          " columns, the second ", in_b,
+                          " do not fit: the first has ", in_a, " columns, the second ",
+                          in_b,
                           " rows, and these must be equal; transpose one of them?"));
 }
 
@@ -76,7 +77,8 @@ Tensor product(const Tensor& a, const Tensor& b) {
     return detail::broadcast_strides(batch_of(t), strides, batch);
   };
   const detail::StridedLoop<3> loop(
-      batch, {batch_strides(y), batch_strides(left.tensor), batch_strides(right.tensor)});
+      batch,
+      {batch_strides(y), batch_strides(left.tensor), batch_strides(right.tensor)});
   detail::visit_floating(a.dtype(), "matmul", [&](auto zero) {
     using T = decltype(zero);
     T* const to = detail::data_of<T>(y);
@@ -85,8 +87,8 @@ Tensor product(const Tensor& a, const Tensor& b) {
     const auto walk = [&](std::int64_t begin, std::int64_t end) {
       loop.run(begin, end, [&](const auto& at, const auto& step, std::int64_t count) {
         for (std::int64_t i = 0; i < count; ++i) {
-          multiply(left, from_a + at[1] + i * step[1], right, from_b + at[2] + i * step[2],
-                   to + at[0] + i * step[0], n, m, k);
+          multiply(left, from_a + at[1] + i * step[1], right,
+                   from_b + at[2] + i * step[2], to + at[0] + i * step[0], n, m, k);
         }
       });
     };
@@ -103,8 +105,8 @@ Tensor matrix_product(const Tensor& a, const Tensor& b) {
   const Tensor y = product(a, b);
   if (should_record(a, b)) {
     record("matmul", y, {&a, &b},
-           [a = Saved(a, b), b = Saved(b, a), sa = a.shape(),
-            sb = b.shape()](const Tensor& dy, Gradients& dx) {
+           [a = Saved(a, b), b = Saved(b, a), sa = a.shape(), sb = b.shape()](
+               const Tensor& dy, Gradients& dx) {
              if (dx.wants(0)) {
                dx.add(0, sum_to(product(dy, transposed(b.get("matmul"))), sa));
              }

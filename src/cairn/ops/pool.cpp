@@ -26,7 +26,8 @@ ConvShape pool_shape(const Tensor& x, const Shape& kernel, const Window& window,
   detail::check_window(window, name);
   if (x.dim() != 4 || kernel.dim() != 2) {
     throw ShapeError(concat(name, ": an input of shape ", x.shape(), " and a window ",
-                            kernel, "; the input must be (n, channels, height, width), "
+                            kernel,
+                            "; the input must be (n, channels, height, width), "
                             "the window (height, width)"));
   }
   for (int axis = 0; axis < 2; ++axis) {
@@ -55,7 +56,8 @@ Tensor empty_in_order_of(const Tensor& x, const Shape& shape) {
   for (int d = 3; d >= 0; --d) order.push_back(d);
   for (int i = 1; i < 4; ++i) {
     for (int j = i; j > 0 && x.strides()[static_cast<int>(order[j])] <
-                                 x.strides()[static_cast<int>(order[j - 1])]; --j) {
+                                 x.strides()[static_cast<int>(order[j - 1])];
+         --j) {
       std::swap(order[j], order[j - 1]);
     }
   }
@@ -75,12 +77,11 @@ void require_taps(const ConvShape& s, const char* name) {
     const std::int64_t positions = axis == 0 ? s.oh : s.ow;
     for (std::int64_t i = 0; i < positions; ++i) {
       if (spans[i].first < spans[i].last) continue;
-      throw ShapeError(concat(name, ": with a dilation of ", s.window.dilation[axis],
-                              " and a padding of ", s.window.padding[axis],
-                              " the window meets none of the ",
-                              axis == 0 ? s.height : s.width,
-                              axis == 0 ? " rows" : " columns", " at position ", i,
-                              "; use less of either"));
+      throw ShapeError(concat(
+          name, ": with a dilation of ", s.window.dilation[axis], " and a padding of ",
+          s.window.padding[axis], " the window meets none of the ",
+          axis == 0 ? s.height : s.width, axis == 0 ? " rows" : " columns",
+          " at position ", i, "; use less of either"));
     }
   }
 }

@@ -28,10 +28,10 @@ constexpr std::int64_t kBlock = 65536;
 
 // What a reduction keeps and what it sums away.
 struct Plan {
-  Shape kept_shape;     // sizes that stay, 1 elsewhere: the keepdim shape
-  Shape outer, inner;   // sizes of the kept and of the reduced dimensions
+  Shape kept_shape;    // sizes that stay, 1 elsewhere: the keepdim shape
+  Shape outer, inner;  // sizes of the kept and of the reduced dimensions
   Strides outer_strides, inner_strides;
-  std::int64_t count;   // elements behind each result
+  std::int64_t count;  // elements behind each result
 };
 
 Plan make_plan(const Tensor& x, const Shape& dims, const char* name) {
@@ -102,7 +102,8 @@ template <class T>
 double sum_flat(const T* x, std::int64_t n) {
   const std::int64_t blocks = (n + kBlock - 1) / kBlock;
   if (blocks <= 1) return static_cast<double>(sum_run(x, 1, n));
-  const detail::ScratchBuffer partial(static_cast<std::size_t>(blocks) * sizeof(double));
+  const detail::ScratchBuffer partial(static_cast<std::size_t>(blocks) *
+                                      sizeof(double));
   double* const sums = partial.as<double>();
   parallel_for(blocks, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t b = begin; b < end; ++b) {
@@ -127,7 +128,8 @@ Matrix as_matrix(const Plan& plan) {
     return {0, 0};
   }
   if (plan.inner.dim() == 1) {
-    return rows == 1 || plan.inner_strides[0] == cols ? Matrix{rows, cols} : Matrix{0, 0};
+    return rows == 1 || plan.inner_strides[0] == cols ? Matrix{rows, cols}
+                                                      : Matrix{0, 0};
   }
   const detail::StridedLoop<1> loop(plan.inner, {plan.inner_strides});
   bool even = loop.is_single_run();
@@ -152,8 +154,8 @@ void sum_rows(float* to, const float* from, const Matrix& m) {
     for (std::int64_t part = first; part < last; ++part) {
       const std::int64_t begin = m.rows * part / parts;
       const std::int64_t end = m.rows * (part + 1) / parts;
-      math().column_sums(sums + part * m.cols, from + begin * m.cols, end - begin, m.cols,
-                         false);
+      math().column_sums(sums + part * m.cols, from + begin * m.cols, end - begin,
+                         m.cols, false);
     }
   });
   for (std::int64_t j = 0; j < m.cols; ++j) {
@@ -194,7 +196,8 @@ bool is_nan(T v) {
 
 // The best value of each group; better(a, b) says that a replaces b.
 template <class T, class Better>
-void extreme_values(const Tensor& out, const Tensor& x, const Plan& plan, Better better) {
+void extreme_values(const Tensor& out, const Tensor& x, const Plan& plan,
+                    Better better) {
   T* const to = detail::data_of<T>(out);
   const T* const from = detail::data_of<T>(x);
   const detail::StridedLoop<1> inner(plan.inner, {plan.inner_strides});
@@ -241,9 +244,8 @@ Tensor Tensor::sum(const Shape& dims, bool keepdim) const {
   const Plan plan = make_plan(*this, dims, "sum");
   if (dtype() == DType::u8) return to(DType::i64).sum(dims, keepdim);
   const Tensor y = empty(result_shape(plan, keepdim), dtype());
-  detail::visit_dtype(dtype(), [&](auto zero) {
-    sum_values<decltype(zero)>(y, detach(), plan);
-  });
+  detail::visit_dtype(
+      dtype(), [&](auto zero) { sum_values<decltype(zero)>(y, detach(), plan); });
   if (should_record(*this)) {
     record("sum", y, {this},
            [from = shape(), kept = plan.kept_shape](const Tensor& dy, Gradients& dx) {

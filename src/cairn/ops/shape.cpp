@@ -34,8 +34,7 @@ bool view_strides(const Tensor& t, const Shape& shape, Strides& out) {
   while (d >= 0) {
     std::int64_t old_size = t.shape()[d];
     const std::int64_t step = t.strides()[d];
-    while (d > 0 && (t.shape()[d - 1] == 1 ||
-                     t.strides()[d - 1] == step * old_size)) {
+    while (d > 0 && (t.shape()[d - 1] == 1 || t.strides()[d - 1] == step * old_size)) {
       old_size *= t.shape()[--d];
     }
     std::int64_t new_size = 1;
@@ -115,14 +114,14 @@ Tensor Tensor::permute(const Shape& order) const {
     }
   }
   if (order.dim() != dim() || std::count(from.begin(), from.end(), -1) > 0) {
-    throw ShapeError(concat("permute: ", order, " does not name each dimension of shape ",
-                            shape(), " once"));
+    throw ShapeError(concat("permute: ", order,
+                            " does not name each dimension of shape ", shape(),
+                            " once"));
   }
   const Tensor y = detail::make_view(*this, to, to_strides, impl()->offset);
   if (should_record(*this)) {
-    record("permute", y, {this}, [from](const Tensor& dy, Gradients& dx) {
-      dx.add(0, dy.permute(from));
-    });
+    record("permute", y, {this},
+           [from](const Tensor& dy, Gradients& dx) { dx.add(0, dy.permute(from)); });
   }
   return y;
 }
@@ -142,7 +141,8 @@ Tensor Tensor::t() const {
                           "dimensions"));
 }
 
-Tensor Tensor::slice(int d, std::int64_t start, std::int64_t end, std::int64_t step) const {
+Tensor Tensor::slice(int d, std::int64_t start, std::int64_t end,
+                     std::int64_t step) const {
   d = wrap_dim(d, detail::checked(*this, "slice").shape.dim(), "slice");
   if (step < 1) {
     throw ValueError(concat("slice: the step is ", step, "; it must be 1 or more"));

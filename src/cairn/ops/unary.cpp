@@ -176,9 +176,8 @@ Tensor operator/(double c, const Tensor& x) {
 
 Tensor exp(const Tensor& x) {
   const Tensor y = compute("exp", x, math().exp, [](double v) { return std::exp(v); });
-  return with_slope_of_output("exp", x, y, [](const Tensor& dy, const Tensor& v) {
-    return dy * v;
-  });
+  return with_slope_of_output("exp", x, y,
+                              [](const Tensor& dy, const Tensor& v) { return dy * v; });
 }
 
 Tensor log(const Tensor& x) {
@@ -187,10 +186,10 @@ Tensor log(const Tensor& x) {
 }
 
 Tensor sqrt(const Tensor& x) {
-  const Tensor y = compute("sqrt", x, math().sqrt, [](double v) { return std::sqrt(v); });
-  return with_slope_of_output("sqrt", x, y, [](const Tensor& dy, const Tensor& v) {
-    return dy / (v * 2);
-  });
+  const Tensor y =
+      compute("sqrt", x, math().sqrt, [](double v) { return std::sqrt(v); });
+  return with_slope_of_output(
+      "sqrt", x, y, [](const Tensor& dy, const Tensor& v) { return dy / (v * 2); });
 }
 
 Tensor square(const Tensor& x) {
@@ -262,7 +261,8 @@ Tensor sigmoid(const Tensor& x) {
 }
 
 Tensor tanh(const Tensor& x) {
-  const Tensor y = compute("tanh", x, math().tanh, [](double v) { return std::tanh(v); });
+  const Tensor y =
+      compute("tanh", x, math().tanh, [](double v) { return std::tanh(v); });
   return with_slope_of_output("tanh", x, y, [](const Tensor& dy, const Tensor& v) {
     return derivative(dy, v, math().tanh_backward,
                       [](double g, double out) { return g * (1 - out * out); });

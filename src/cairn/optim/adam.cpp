@@ -94,9 +94,8 @@ void Adam::step() {
     const Settings& s = span.settings;
     const std::int64_t n = end - begin;
     if (span.dtype == DType::f32) {
-      span.template at<float>(begin, [&](auto... arrays) {
-        math.adam_step(arrays..., n, in_floats(s));
-      });
+      span.template at<float>(
+          begin, [&](auto... arrays) { math.adam_step(arrays..., n, in_floats(s)); });
     } else {
       span.template at<double>(begin, [&](auto... arrays) { update(arrays..., n, s); });
     }

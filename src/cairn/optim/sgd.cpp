@@ -89,9 +89,10 @@ void SGD::step() {
         math.sgd_step(w, g, v, n, s);
       });
     } else {
-      span.template at<double>(begin, [&](double* w, const double* g, double* v, double*) {
-        update(w, g, v, n, s, rate_, momentum_, weight_decay_);
-      });
+      span.template at<double>(begin,
+                               [&](double* w, const double* g, double* v, double*) {
+                                 update(w, g, v, n, s, rate_, momentum_, weight_decay_);
+                               });
     }
   });
 }

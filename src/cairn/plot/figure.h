@@ -42,7 +42,7 @@ class CAIRN_API Error : public std::runtime_error {
 /// Colours by role. The eight hues are told apart by readers with any of the common
 /// kinds of colour blindness, in light and in dark.
 enum class Colour {
-  kAuto = 0,  ///< the next hue that the figure has not used yet
+  kAuto = 0,    ///< the next hue that the figure has not used yet
   kBlue = 1,    ///< the first hue
   kOrange = 2,  ///< the second
   kGreen = 3,   ///< the third

@@ -17,8 +17,7 @@ namespace cairn::kernels {
 namespace {
 
 constexpr std::int64_t kTaps = 9;
-constexpr std::int64_t kTapsDepth =
-    16;  // channels whose taps are transformed at a time
+constexpr std::int64_t kTapsDepth = 16;  // channels whose taps go together
 
 class Forward {
  public:

@@ -15,10 +15,9 @@ namespace cairn::kernels {
 /// register:  C(i, j) ← relu(value + bias[j] + row_bias[i]).
 template <class T>
 struct Epilogue {
-  const T* bias = nullptr;  ///< n values, one a column: a Linear layer's bias
-  const T* row_bias =
-      nullptr;        ///< m values, one a row: a convolution's, channels first
-  bool relu = false;  ///< NaN stays NaN
+  const T* bias = nullptr;      ///< n values, one a column: a Linear layer's bias
+  const T* row_bias = nullptr;  ///< m values, one a row
+  bool relu = false;            ///< NaN stays NaN
 };
 
 /// C ← epilogue(alpha · op(A) · op(B) + beta · C). Fields as the arguments of gemm().
