@@ -189,7 +189,7 @@ TEST_CASE("gemm: few columns", "[gemm]") {
 
 // Along the rows of C: strips and what is left of one, few rows with a B that is far,
 // biases that follow the columns; and products that are not worth a kernel.
-TEST_CASE("gemm: little depth, few rows, and next to nothing", "[gemm]") {
+TEST_CASE("gemm: little depth or few rows or next to nothing", "[gemm]") {
   const std::int64_t sizes[][3] = {
       {97, 1021, 5}, {90, 787, 31}, {1029, 97, 8}, {7, 611, 32}, {5, 1019, 131},
       {6, 784, 25},  {3, 701, 211}, {2, 3, 7},     {3, 4, 5},    {1, 9, 7}};
