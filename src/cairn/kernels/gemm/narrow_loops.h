@@ -12,7 +12,6 @@
 
 #include <algorithm>
 
-#include <cairn/core/parallel.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
@@ -33,9 +32,9 @@ class NarrowLoops {
     const auto run = [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t jr = begin; jr < end; ++jr) run_panel(jr);
     };
-    const double flops = 2.0 * g_.m * g_.n * g_.k;
-    if (num_threads() == 1 || flops < kParallelFlops) return run(0, panels_.parts);
-    parallel_for(panels_.parts, 1, run);
+    const bool parallel =
+        num_threads() > 1 && 2.0 * g_.m * g_.n * g_.k >= kParallelFlops;
+    in_parallel(parallel, panels_.parts, run);
   }
 
  private:

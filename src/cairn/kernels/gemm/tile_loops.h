@@ -117,7 +117,8 @@ class TileLoops {
     if (!wide_) {
       const bool aliased = g_.ldb * kSize % 4096 == 0;
       const bool few_sets = g_.ldb * kSize % 1024 == 0;
-      pack_b_ |= tall || (few_sets && g_.m > (aliased ? 12 : 48));
+      const bool ragged = g_.ldb * kSize % 64 != 0;
+      pack_b_ |= tall || (few_sets && g_.m > (aliased ? 12 : 48)) || (ragged && g_.m > 24);
       pack_a_ = tall && panels_.parts > 8;
       return;
     }
