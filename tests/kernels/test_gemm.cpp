@@ -143,6 +143,7 @@ TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
   check_all_tiers(paged);
   check_transposes(sized<float>(401, 331, 419));
   check_all_tiers(sized<float>(1030, 270, 1024));
+  check_transposes(sized<double>(401, 131, 523));  // A in blocks, whatever the caches
   check_all_tiers(sized<float>(61, 512, 777));
   check_all_tiers(sized<float>(3, 2049, 1031));
   check_all_tiers(sized<double>(4, 1025, 1031));
