@@ -237,6 +237,9 @@ void Cases::images() {
         return conv2d(x[0], x[1], x[2], window);
       },
       {normal({2, 1, 5, 13}), normal({3, 1, 3, 5}), normal({3})});
+  add("conv2d", "groups of many channels",
+      [odd](auto& x) { return conv2d(x[0], x[1], x[2], odd, 2); },
+      {normal({2, 16, 4, 5}), normal({16, 8, 3, 2}), normal({16})});
   add("conv2d", "depthwise",
       [same](auto& x) { return conv2d(x[0], x[1], x[2], same, 5); },
       {normal({2, 5, 4, 6}), normal({5, 1, 3, 5}), normal({5})});

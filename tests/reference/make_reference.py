@@ -268,6 +268,9 @@ def normalisation(r: Reference) -> None:
             r.add("batch_norm", lambda x, w, b, m, v: F.batch_norm(
                 x, m.clone(), v.clone(), w, b, training, momentum, eps),
                 [x, *vectors], fixed=(3, 4), training=training, momentum=momentum, eps=eps)
+            r.add("batch_norm_relu", lambda x, w, b, m, v: F.relu(F.batch_norm(
+                x, m.clone(), v.clone(), w, b, training, momentum, eps)),
+                [x, *vectors], fixed=(3, 4), training=training, momentum=momentum, eps=eps)
         r.add("batch_norm_twice",
               lambda x, w, b, m, v: trained_then_still(x, w, b, m, v, momentum),
               [x, *vectors], fixed=(3, 4), momentum=momentum)

@@ -153,9 +153,18 @@ std::map<std::string, Operation> sums() {
   };
 }
 
+template <class Operation>
+Tensor normalized_by(Operation operation, const Inputs& x, const Settings& s) {
+  return operation(x[0], x[3].clone(), x[4].clone(), x[1], x[2],
+                   s.number("training") != 0, s.number("momentum"), s.number("eps"));
+}
+
 Tensor normalized(const Inputs& x, const Settings& s) {
-  return batch_norm(x[0], x[3].clone(), x[4].clone(), x[1], x[2],
-                    s.number("training") != 0, s.number("momentum"), s.number("eps"));
+  return normalized_by(batch_norm, x, s);
+}
+
+Tensor normalized_relu(const Inputs& x, const Settings& s) {
+  return normalized_by(batch_norm_relu, x, s);
 }
 
 // The second term sees the running statistics that the first left.
@@ -176,6 +185,7 @@ Tensor normalized_rows(const Inputs& x, const Settings& s) {
 
 std::map<std::string, Operation> normalisation() {
   return {{"batch_norm", normalized},
+          {"batch_norm_relu", normalized_relu},
           {"batch_norm_twice", normalized_twice},
           {"layer_norm", normalized_rows},
           {"adaptive_avg_pool2d", [](auto& x, const Settings& s) {

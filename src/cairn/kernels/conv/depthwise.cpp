@@ -142,8 +142,9 @@ void correlate(const ConvOps<T>& ops, const DepthwiseCorrelation<T>& c) {
   const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 8 / (work + 1));
   parallel_for(
       c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
-        const detail::ScratchBuffer scratch(
-            copied ? plan.bytes(blocks.size(blocks.parts - 1)) : sizeof(T));
+        const std::int64_t most = blocks.size(blocks.parts - 1);
+        const detail::ScratchBuffer scratch(copied ? plan.bytes(most) : sizeof(T));
+        if (copied) plan.prepare(most, scratch.as<T>());
         for (std::int64_t task = first; task < last; ++task) {
           const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
           const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
