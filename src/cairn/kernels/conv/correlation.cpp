@@ -124,29 +124,27 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
                       c.vertical.taps * c.horizontal.taps * blocks.size(0);
   const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
   const std::int64_t most = blocks.size(blocks.parts - 1);
-  // Calls f(strip, n, begin, end) for the blocks [first, last).
-  const auto for_blocks = [&](std::int64_t first, std::int64_t last, const auto& f) {
-    const detail::ScratchBuffer scratch(plan.bytes(most));
-    plan.prepare(most, scratch.as<T>());
-    for (std::int64_t task = first; task < last; ++task) {
-      const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
-      const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
-      f(plan.strip(n, begin, end, scratch.as<T>()), n, begin, end);
-    }
+  // Calls f(strip, n, begin, end) for all blocks.
+  const auto each_block = [&](const auto& f) {
+    parallel_for(
+        c.out.n * blocks.parts, grain, [&](std::int64_t first, std::int64_t last) {
+          const detail::ScratchBuffer scratch(plan.bytes(most));
+          plan.prepare(most, scratch.as<T>());
+          for (std::int64_t task = first; task < last; ++task) {
+            const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
+            const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+            f(plan.strip(n, begin, end, scratch.as<T>()), n, begin, end);
+          }
+        });
   };
-  parallel_for(c.out.n * blocks.parts, grain,
-               [&](std::int64_t first, std::int64_t last) {
-                 if (is_short(c.stretch(), c.panels.vectors.n)) {
-                   const PixelTiles<T> tiles(ops, c, plan, most);
-                   for_blocks(first, last, [&](const Strip<T>& strip, auto... block) {
-                     tiles.run(strip, block...);
-                   });
-                 } else {
-                   for_blocks(first, last, [&](const Strip<T>& strip, auto... block) {
-                     run_block(ops, c, strip, block...);
-                   });
-                 }
-               });
+  if (is_short(c.stretch(), c.panels.vectors.n)) {
+    const PixelTiles<T> tiles(ops, c, plan, most);
+    each_block([&](const Strip<T>& strip, auto... block) { tiles.run(strip, block...); });
+  } else {
+    each_block([&](const Strip<T>& strip, auto... block) {
+      run_block(ops, c, strip, block...);
+    });
+  }
 }
 
 template ConvPanels<float> choose_panels(const ConvOps<float>&, std::int64_t,

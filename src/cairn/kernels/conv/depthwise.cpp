@@ -37,7 +37,7 @@ struct DepthwiseCorrelation {
 
 /// Calls f(first output, outputs, taps) for the outputs [begin, end): for all those
 /// whose taps lie inside an image of `extent` pixels at once, for those at its edges
-/// one by one. Nothing is copied: depthwise filters do too little to pay for it.
+/// one by one.
 template <class F>
 void each_piece(const ConvAxis& axis, std::int64_t begin, std::int64_t end,
                 std::int64_t extent, F f) {

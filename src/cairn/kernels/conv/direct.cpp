@@ -31,6 +31,13 @@ Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t wi
       width * channels,     channels};
 }
 
+/// How many images of so many elements half of the L2 holds, of n and at least one.
+template <class T>
+std::int64_t images_in_l2(std::int64_t elements, std::int64_t n) {
+  const std::int64_t bytes = elements * static_cast<std::int64_t>(sizeof(T));
+  return std::clamp<std::int64_t>(cache_sizes().l2 / 2 / bytes, 1, n);
+}
+
 /// The gradient of the input as correlations, one for each phase of its pixels.
 template <class T>
 class InputGradient {
@@ -72,10 +79,8 @@ class InputGradient {
  private:
   std::int64_t images_at_a_time() const {
     if (s_.stride[0] * s_.stride[1] == 1) return s_.n;
-    const std::int64_t image =
-        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out;
-    return std::clamp<std::int64_t>(
-        cache_sizes().l2 / 2 / (image * static_cast<std::int64_t>(sizeof(T))), 1, s_.n);
+    return images_in_l2<T>(
+        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out, s_.n);
   }
 
   void run_images(std::int64_t begin, std::int64_t end, const T* dy, const T* filters,
@@ -155,9 +160,7 @@ void spread_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
                            const KernelTable& table) {
   const std::int64_t seen = s.oh * s.ow * s.channels, row = s.width * s.channels;
   const std::int64_t image = s.height * row;
-  const std::int64_t few = std::clamp<std::int64_t>(
-      cache_sizes().l2 / 2 / ((image + seen) * static_cast<std::int64_t>(sizeof(T))), 1,
-      s.n);
+  const std::int64_t few = images_in_l2<T>(image + seen, s.n);
   ConvShape dense = s;
   dense.height = s.oh, dense.width = s.ow;
   dense.stride[0] = dense.stride[1] = 1;

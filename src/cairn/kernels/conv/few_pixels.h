@@ -1,8 +1,7 @@
 // Small batches of small images: the weights are more than the pixels, and to bring
 // them into the order of the tiles costs more than to multiply by them. The pixels are
 // brought into the order of the weights instead, a row of all that its taps see for
-// each output
-// ("im2col"), and the passes are matrix products with weights as they lie:
+// each output ("im2col"), and the passes are matrix products with weights as they lie:
 //
 //   forward                  y = columns · wᵀ
 //   gradient of the input    columns' gradient = dy · w, added up pixel by pixel

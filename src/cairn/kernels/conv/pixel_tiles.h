@@ -16,8 +16,8 @@
 
 namespace cairn::kernels {
 
-/// What the tiles of one task read beside the strip. `rows` is the most that a block
-/// has.
+/// What the tiles of all blocks read beside their strips. `rows` is the most that a
+/// block has.
 template <class T>
 class PixelTiles {
  public:

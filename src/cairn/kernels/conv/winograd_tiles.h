@@ -8,6 +8,7 @@
 #include <cairn/kernels/conv/winograd_kernels.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_kernels.h>
+#include <cairn/kernels/gemm/tile_column.h>
 
 namespace cairn::kernels {
 
@@ -17,26 +18,6 @@ namespace cairn::kernels {
 inline std::int64_t plane_stride(std::int64_t n) {
   constexpr std::int64_t kLine = 64 / sizeof(float);
   return (ceil_div(n, kLine) | 1) * kLine;
-}
-
-/// A panel of C: n rows cut evenly into tiles of at most `tallest`. As Split has it, but
-/// without its divisions, which for tiles of little depth would be felt. `t` says where
-/// the first tile lies and how the rows follow.
-template <class T>
-void run_tile_column(const GemmOps<T>& ops, std::int64_t vectors, std::int64_t n,
-                     GemmTile<T> t) {
-  const std::int64_t tiles = ceil_div(n, ops.tile_rows[vectors]);
-  const std::int64_t low = n / tiles, tall = low + 1, tall_tiles = n % tiles;
-  const auto run = [&](std::int64_t count, std::int64_t rows) {
-    if (count == 0) return;
-    t.tiles = count;
-    t.a_next = rows * t.a_row;
-    ops.tile[vectors][rows](t);
-    t.a += count * t.a_next;
-    t.c += count * rows * t.c_row;
-  };
-  run(tall_tiles, tall);
-  run(tiles - tall_tiles, low);
 }
 
 /// A batch of images, channels last.

@@ -2,8 +2,7 @@
 // of A.
 //
 //   for jr: a panel of Aᵀ, as wide as a tile
-//     for pc: depth, kc at a time       (copy that part of the panel, if A lies in
-//     rows)
+//     for pc: depth, kc at a time       (copy that part of the panel, if it lies in rows)
 //       for ir: tiles of C's columns    one call of a kernel for each height
 //     turn the panel's sums into C
 //
@@ -14,6 +13,7 @@
 
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/tile_column.h>
 
 namespace cairn::kernels {
 
@@ -25,8 +25,9 @@ class NarrowLoops {
   NarrowLoops(const GemmOps<T>& ops, const GemmCall<T>& call)
       : ops_(ops),
         g_(call),
+        // The fewer columns C has, the wider a tile of Cᵀ can be.
         panels_(
-            Split::at_most(ceil_div(call.m, ops.width), tile_vectors(ops, call.n))) {}
+            Split::at_most(ceil_div(call.m, ops.width), widest_tile(ops, call.n))) {}
 
   void run() const {
     const auto run = [&](std::int64_t begin, std::int64_t end) {
@@ -40,13 +41,6 @@ class NarrowLoops {
  private:
   static constexpr std::int64_t kDepth = 128;
   static constexpr std::int64_t kMostLanes = kMaxTileVectors * 64 / sizeof(T);
-
-  /// The fewer columns C has, the wider a tile of Cᵀ can be.
-  static std::int64_t tile_vectors(const GemmOps<T>& ops, std::int64_t n) {
-    std::int64_t vectors = ops.panel_vectors;
-    while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= n) ++vectors;
-    return vectors;
-  }
 
   void run_panel(std::int64_t jr) const {
     const std::int64_t j = panels_.begin(jr) * ops_.width;
@@ -69,8 +63,9 @@ class NarrowLoops {
       t.b = copies ? copied : g_.a + p * g_.lda + j;
       t.b_step = copies ? step : g_.lda;
       t.b_padded = copies;
-      if (copies)
+      if (copies) {
         ops_.transpose(g_.a + j * g_.lda + p, g_.lda, t.k, rows, copied, step);
+      }
       t.c = sums;
       t.finish = {g_.alpha, p == 0 ? g_.beta : T(1), nullptr, nullptr, false};
       if (p + t.k == g_.k) {
@@ -79,28 +74,9 @@ class NarrowLoops {
         t.finish.row_bias = e.bias;
         t.finish.relu = e.relu;
       }
-      run_tiles(t, vectors);
+      run_tile_column(ops_, vectors, g_.n, t);
     }
     ops_.turn(sums, step, rows, g_.n, c, g_.ldc);
-  }
-
-  /// All columns of C, cut evenly into tiles of two heights that differ by a row.
-  void run_tiles(GemmTile<T> t, std::int64_t vectors) const {
-    const std::int64_t tallest = ops_.tile_rows[vectors];
-    const std::int64_t tiles = g_.n <= tallest ? 1 : ceil_div(g_.n, tallest);
-    const std::int64_t low = tiles == 1 ? g_.n : g_.n / tiles,
-                       higher = g_.n - low * tiles;
-    const auto run = [&](std::int64_t count, std::int64_t rows) {
-      if (count == 0) return;
-      t.tiles = count;
-      t.a_next = rows * t.a_row;
-      ops_.tile[vectors][rows](t);
-      t.a += count * t.a_next;
-      t.c += count * rows * t.c_row;
-      if (t.finish.row_bias != nullptr) t.finish.row_bias += count * rows;
-    };
-    run(higher, low + 1);
-    run(tiles - higher, low);
   }
 
   const GemmOps<T>& ops_;

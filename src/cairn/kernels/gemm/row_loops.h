@@ -1,8 +1,7 @@
 // The loops for products of little depth, for very few rows, and for small ones.
 //
 //   for pc: depth, kc at a time
-//     for jc: a strip of B, nc columns     stays in the L1 (copy it, if it is
-//     transposed)
+//     for jc: a strip of B, nc columns     stays in the L1 (copy it, if transposed)
 //       for ir: a tile of rows
 //         for jr: along the strip          one call of a kernel
 //
@@ -19,6 +18,7 @@
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/tile_column.h>
 
 namespace cairn::kernels {
 
@@ -76,11 +76,9 @@ class RowLoops {
   static constexpr std::int64_t kStripBytes = 16 * 1024;  // half of the L1
   static constexpr std::int64_t kFarDepth = 32;
 
-  /// Few rows are taken at once, by the widest tile that has room for them, few columns
-  /// by the narrowest.
+  /// Few columns are taken by the narrowest tile.
   static std::int64_t tile_vectors(const GemmOps<T>& ops, const GemmCall<T>& g) {
-    std::int64_t vectors = ops.panel_vectors;
-    while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= g.m) ++vectors;
+    std::int64_t vectors = widest_tile(ops, g.m);
     while (vectors > 1 && (vectors - 1) * ops.width >= g.n) --vectors;
     return vectors;
   }

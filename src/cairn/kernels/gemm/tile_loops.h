@@ -22,6 +22,7 @@
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/tile_column.h>
 
 namespace cairn::kernels {
 
@@ -34,7 +35,7 @@ class TileLoops {
       : ops_(ops),
         g_(call),
         wide_(ops.width * kSize >= 64),
-        panels_(Split::at_most(ceil_div(call.n, ops.width), panel_vectors(ops, call.m))),
+        panels_(Split::at_most(ceil_div(call.n, ops.width), widest_tile(ops, call.m))),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
     depth_ = Split::at_most(g_.k, panel_depth());
@@ -76,12 +77,6 @@ class TileLoops {
     std::int64_t step;
   };
 
-  /// Few rows are taken at once, by the widest tile that has room for them.
-  static std::int64_t panel_vectors(const GemmOps<T>& ops, std::int64_t m) {
-    std::int64_t vectors = ops.panel_vectors;
-    while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= m) ++vectors;
-    return vectors;
-  }
   std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
   std::int64_t slice_of_a() const { return g_.m * depth_.size(depth_.parts - 1) * kSize; }
 

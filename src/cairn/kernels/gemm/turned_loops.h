@@ -13,6 +13,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/kernels/gemm/blocking.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/gemm/tile_column.h>
 
 namespace cairn::kernels {
 
@@ -94,25 +95,9 @@ class TurnedLoops {
         if (e.bias != nullptr) t.finish.row_bias = e.bias + i;
         t.finish.relu = e.relu;
       }
-      run_tiles(t, rows, static_cast<int>(panels_.size(jr)));
+      run_tile_column(ops_, panels_.size(jr), rows, t);
       ops_.turn(sums, step, columns, rows, c, g_.ldc);
     }
-  }
-
-  /// Tiles below each other, cut evenly: of two heights that differ by a row.
-  void run_tiles(GemmTile<T> t, std::int64_t m, int vectors) const {
-    const std::int64_t parts = Split::at_most(m, ops_.tile_rows[vectors]).parts;
-    const std::int64_t rows = m / parts, higher = m % parts;
-    const auto run = [&](std::int64_t tiles, std::int64_t rows) {
-      t.tiles = tiles;
-      t.a_next = rows * t.a_row;
-      ops_.tile[vectors][rows](t);
-      t.a += tiles * t.a_next;
-      t.c += tiles * rows * t.c_row;
-      if (t.finish.row_bias != nullptr) t.finish.row_bias += tiles * rows;
-    };
-    if (higher > 0) run(higher, rows + 1);
-    run(parts - higher, rows);
   }
 
   const GemmOps<T>& ops_;
