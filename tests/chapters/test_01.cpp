@@ -367,8 +367,7 @@ TEST_CASE("what is wrong with a CSV file is said with its line and column") {
   CHECK(message_of("") == "t.csv: no line of numbers");
   CHECK(message_of("x,y\n1,\"2\n") ==
         "t.csv, line 2: a quote is opened and not closed");
-  CHECK(message_of("x,y\n1,2\n", "z") ==
-        "no column 'z' to predict; there is 'x' 'y'");
+  CHECK(message_of("x,y\n1,2\n", "z") == "no column 'z' to predict; there is 'x' 'y'");
   CHECK(message_of("y\n1\n2\n") == "nothing beside 'y' to learn from");
   CHECK_THROWS_AS(read_csv("/nowhere/at-all.csv"), std::runtime_error);
 }

@@ -21,9 +21,10 @@ void check_entry() {
   for (const Trans ta : {Trans::no, Trans::yes}) {
     for (const Trans tb : {Trans::no, Trans::yes}) {
       std::vector<T> c = {1, 2, kGap, 3, 4};
-      cairn::gemm(ta, tb, 2, 2, 3, T(2), ta == Trans::no ? a.data() : a_transposed.data(),
-                  ta == Trans::no ? 4 : 2, tb == Trans::no ? b.data() : b_transposed.data(),
-                  tb == Trans::no ? 2 : 4, T(10), c.data(), 3);
+      cairn::gemm(
+          ta, tb, 2, 2, 3, T(2), ta == Trans::no ? a.data() : a_transposed.data(),
+          ta == Trans::no ? 4 : 2, tb == Trans::no ? b.data() : b_transposed.data(),
+          tb == Trans::no ? 2 : 4, T(10), c.data(), 3);
       CHECK(c == std::vector<T>{18, 30, kGap, 50, 62});
     }
   }

@@ -179,23 +179,24 @@ Tensor normalize(const Tensor& input, const Tensor& running_mean,
   check(input, running_mean, running_var, weight, bias, training, momentum, eps);
   const Tensor x = detail::in_channel_order(input);
   const Statistics s(x.size(1));
-  const ChannelScale by = detail::visit_floating(x.dtype(), "batch_norm", [&](auto zero) {
-    using T = decltype(zero);
-    if (training) {
-      batch_statistics<T>(s, x, running_mean, running_var, momentum, eps);
-    } else {
-      running_statistics<T>(s, running_mean, running_var, eps);
-    }
-    return scale_of<T>(s, weight, bias, x.dtype());
-  });
+  const ChannelScale by =
+      detail::visit_floating(x.dtype(), "batch_norm", [&](auto zero) {
+        using T = decltype(zero);
+        if (training) {
+          batch_statistics<T>(s, x, running_mean, running_var, momentum, eps);
+        } else {
+          running_statistics<T>(s, running_mean, running_var, eps);
+        }
+        return scale_of<T>(s, weight, bias, x.dtype());
+      });
   const Tensor y = empty_like(x);
   detail::scale_channels(y, x, by, relu);
   if (should_record(input, weight, bias)) {
     record(relu ? "batch_norm_relu" : "batch_norm", y, {&input, &weight, &bias},
            [x = Saved(x), kept = Saved(s.tensor()),
             weight = weight.defined() ? Saved(weight.detach()) : Saved(), training,
-            scaled = weight.defined(), gate = relu ? by : ChannelScale{}](
-               const Tensor& gradient, Gradients& dx) {
+            scaled = weight.defined(),
+            gate = relu ? by : ChannelScale{}](const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
              const Tensor from = x.get(name);
              const Tensor dy = detail::laid_out(gradient, from.strides());
@@ -211,9 +212,9 @@ Tensor normalize(const Tensor& input, const Tensor& running_mean,
 
 }  // namespace
 
-Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
-                  const Tensor& weight, const Tensor& bias, bool training,
-                  double momentum, double eps) {
+Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
+                  const Tensor& running_var, const Tensor& weight, const Tensor& bias,
+                  bool training, double momentum, double eps) {
   return normalize(x, running_mean, running_var, weight, bias, training, momentum, eps,
                    false);
 }

@@ -62,8 +62,8 @@ void check_conv(const Tensor& x, const Tensor& weight, const Tensor& bias,
   }
 }
 
-kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight, const Window& window,
-                              std::int64_t groups) {
+kernels::ConvShape conv_shape(const Tensor& x, const Tensor& weight,
+                              const Window& window, std::int64_t groups) {
   detail::check_window(window, "conv2d");
   kernels::ConvShape s{};
   s.n = x.size(0), s.channels = x.size(1), s.height = x.size(2), s.width = x.size(3);

@@ -96,8 +96,8 @@ class Abreast {
         out_(out),
         bias_(bias),
         relu_(relu),
-        panels_(cheapest_tiling(out.channels, columns, ops.most_across, kTileCost)
-                    .rows) {}
+        panels_(
+            cheapest_tiling(out.channels, columns, ops.most_across, kTileCost).rows) {}
 
   const Split& panels() const { return panels_; }
 

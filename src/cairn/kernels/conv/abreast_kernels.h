@@ -54,7 +54,7 @@ struct AbreastOps {
   /// Pixels in the widest tile, numbers of x in the widest of sums, by its channels.
   int most_across[kMaxAbreastRows + 1];
   Tiles tiles[kMaxAbreastRows + 1][kMaxAbreastAcross + 1];  ///< [channels][pixels]
-  Sums sums[kMaxAbreastRows + 1][kMaxAbreastAcross + 1];  ///< [channels][numbers]
+  Sums sums[kMaxAbreastRows + 1][kMaxAbreastAcross + 1];    ///< [channels][numbers]
 
   /// to[i * width + l] = from[l * image + i] for i < count; lanes l from `images` on
   /// become zero.

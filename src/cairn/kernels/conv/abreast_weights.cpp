@@ -139,7 +139,7 @@ class WeightSums {
   AbreastImages<const T> in_, dy_;
   ConvAxis vertical_, horizontal_;
   AbreastRow lie_;
-  std::int64_t run_;  // numbers of x beside each other that are met alike
+  std::int64_t run_;      // numbers of x beside each other that are met alike
   AbreastTiling tiling_;  // channels of dy × numbers of x
   std::int64_t groups_;
   Split blocks_;  // of rows

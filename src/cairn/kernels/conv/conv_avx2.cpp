@@ -38,7 +38,11 @@ constexpr ConvOps<typename V::Scalar> make_ops() {
         sweep<V, 5, 2>, sweep<V, 6, 2>},
        {nullptr, sweep<V, 1, 3>, sweep<V, 2, 3>, sweep<V, 3, 3>, sweep<V, 4, 3>},
        {nullptr, sweep<V, 1, 4>, sweep<V, 2, 4>}},
-      {{}, pixel_kernels<V, 8, 1>(), pixel_kernels<V, 6, 2>(), pixel_kernels<V, 4, 3>(), pixel_kernels<V, 3, 4>()},
+      {{},
+       pixel_kernels<V, 8, 1>(),
+       pixel_kernels<V, 6, 2>(),
+       pixel_kernels<V, 4, 3>(),
+       pixel_kernels<V, 3, 4>()},
       depthwise_forward<V>,
       depthwise_gradient<V>,
   };

@@ -44,7 +44,11 @@ constexpr ConvOps<typename V::Scalar> make_ops() {
         sweep<V, 5, 3>, sweep<V, 6, 3>, sweep<V, 7, 3>, sweep<V, 8, 3>},
        {nullptr, sweep<V, 1, 4>, sweep<V, 2, 4>, sweep<V, 3, 4>, sweep<V, 4, 4>,
         sweep<V, 5, 4>, sweep<V, 6, 4>}},
-      {{}, pixel_kernels<V, 8, 1>(), pixel_kernels<V, 8, 2>(), pixel_kernels<V, 8, 3>(), pixel_kernels<V, 6, 4>()},
+      {{},
+       pixel_kernels<V, 8, 1>(),
+       pixel_kernels<V, 8, 2>(),
+       pixel_kernels<V, 8, 3>(),
+       pixel_kernels<V, 6, 4>()},
       depthwise_forward<V>,
       depthwise_gradient<V>,
   };

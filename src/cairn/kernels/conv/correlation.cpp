@@ -132,14 +132,16 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
           plan.prepare(most, scratch.as<T>());
           for (std::int64_t task = first; task < last; ++task) {
             const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
-            const std::int64_t begin = blocks.begin(block), end = blocks.begin(block + 1);
+            const std::int64_t begin = blocks.begin(block),
+                               end = blocks.begin(block + 1);
             f(plan.strip(n, begin, end, scratch.as<T>()), n, begin, end);
           }
         });
   };
   if (is_short(c.stretch(), c.panels.vectors.n)) {
     const PixelTiles<T> tiles(ops, c, plan, most);
-    each_block([&](const Strip<T>& strip, auto... block) { tiles.run(strip, block...); });
+    each_block(
+        [&](const Strip<T>& strip, auto... block) { tiles.run(strip, block...); });
   } else {
     each_block([&](const Strip<T>& strip, auto... block) {
       run_block(ops, c, strip, block...);

@@ -79,8 +79,8 @@ class InputGradient {
  private:
   std::int64_t images_at_a_time() const {
     if (s_.stride[0] * s_.stride[1] == 1) return s_.n;
-    return images_in_l2<T>(
-        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out, s_.n);
+    return images_in_l2<T>(s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out,
+                           s_.n);
   }
 
   void run_images(std::int64_t begin, std::int64_t end, const T* dy, const T* filters,

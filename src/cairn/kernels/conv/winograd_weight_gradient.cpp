@@ -129,15 +129,15 @@ class WeightGradient {
                        const Range& out, const float* zeros, WinogradPlanes v,
                        WinogradPlanes z) const {
     const float* pixels[kWinogradIn * kWinogradIn];
-    grid_.each(first, first + tiles,
-               [&](std::int64_t t, std::int64_t n, std::int64_t y, std::int64_t x) {
-                 p_.x.tile<kWinogradIn>(n, y - p_.pad_h, x - p_.pad_w, in.begin, zeros,
-                                        pixels);
-                 winograd_.input(pixels, in.size, {v.data + t * in.row, v.plane});
-                 p_.dy.tile<kWinogradOut>(n, y, x, out.begin, zeros, pixels);
-                 winograd_.output_gradient(pixels, out.size,
-                                           {z.data + t * out.row, z.plane});
-               });
+    grid_.each(
+        first, first + tiles,
+        [&](std::int64_t t, std::int64_t n, std::int64_t y, std::int64_t x) {
+          p_.x.tile<kWinogradIn>(n, y - p_.pad_h, x - p_.pad_w, in.begin, zeros,
+                                 pixels);
+          winograd_.input(pixels, in.size, {v.data + t * in.row, v.plane});
+          p_.dy.tile<kWinogradOut>(n, y, x, out.begin, zeros, pixels);
+          winograd_.output_gradient(pixels, out.size, {z.data + t * out.row, z.plane});
+        });
   }
 
   /// sums += Vᵀ Z, or = for the first block

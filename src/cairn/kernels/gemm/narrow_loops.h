@@ -26,8 +26,8 @@ class NarrowLoops {
       : ops_(ops),
         g_(call),
         // The fewer columns C has, the wider a tile of Cᵀ can be.
-        panels_(
-            Split::at_most(ceil_div(call.m, ops.width), widest_tile(ops, call.n))) {}
+        panels_(Split::at_most(ceil_div(call.m, ops.width), widest_tile(ops, call.n))) {
+  }
 
   void run() const {
     const auto run = [&](std::int64_t begin, std::int64_t end) {

@@ -39,7 +39,8 @@ class TileLoops {
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
     depth_ = Split::at_most(g_.k, panel_depth());
-    streams_a_ = wide_ && (panels_.parts < 4 || slice_of_a() <= cache_sizes().l2 * 3 / 4);
+    streams_a_ =
+        wide_ && (panels_.parts < 4 || slice_of_a() <= cache_sizes().l2 * 3 / 4);
     if (wide_ && !streams_a_) {
       depth_ = Split::at_most(g_.k, std::min(panel_depth(), kBlockDepth));
     }
@@ -78,7 +79,9 @@ class TileLoops {
   };
 
   std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
-  std::int64_t slice_of_a() const { return g_.m * depth_.size(depth_.parts - 1) * kSize; }
+  std::int64_t slice_of_a() const {
+    return g_.m * depth_.size(depth_.parts - 1) * kSize;
+  }
 
   /// Half of the L1 for a panel, or an eighth of the L2 for a wide one: every pass over C
   /// costs, so the deeper the better, up to where nothing is gained any more. Less in two
@@ -113,7 +116,8 @@ class TileLoops {
       const bool aliased = g_.ldb * kSize % 4096 == 0;
       const bool few_sets = g_.ldb * kSize % 1024 == 0;
       const bool ragged = g_.ldb * kSize % 64 != 0;
-      pack_b_ |= tall || (few_sets && g_.m > (aliased ? 12 : 48)) || (ragged && g_.m > 24);
+      pack_b_ |=
+          tall || (few_sets && g_.m > (aliased ? 12 : 48)) || (ragged && g_.m > 24);
       pack_a_ = tall && panels_.parts > 8;
       return;
     }
@@ -131,11 +135,13 @@ class TileLoops {
   /// where all of A stays in each core's L2: then a thread copies its own panels into its
   /// own L1, and there are no halves of blocks that one thread waits for.
   void choose_blocks() {
-    const std::int64_t kc = depth_.size(depth_.parts - 1), tiles = ceil_div(g_.m, tile_rows_);
+    const std::int64_t kc = depth_.size(depth_.parts - 1),
+                       tiles = ceil_div(g_.m, tile_rows_);
     const int threads = num_threads();
     parallel_ = threads > 1 && 2.0 * g_.m * g_.n * kc >= kParallelFlops;
     const std::int64_t mc =
-        streams_a_ ? g_.m : std::max<std::int64_t>(1, cache_sizes().l2 * 3 / 8 / (kc * kSize));
+        streams_a_ ? g_.m
+                   : std::max<std::int64_t>(1, cache_sizes().l2 * 3 / 8 / (kc * kSize));
     blocks_ = Split::at_most(tiles, std::max<std::int64_t>(1, mc / tile_rows_));
     const bool stays = streams_a_ || g_.m * kc * kSize <= cache_sizes().l2 / 2;
     const bool by_panels = g_.m <= kFewRows || (stays && panels_.parts >= 4 * threads);
@@ -181,7 +187,8 @@ class TileLoops {
         std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
     const Split strips = Split::at_most(panels_.parts, at_most);
     const std::int64_t panel_size = slice.k * panel_bytes() / kSize;
-    const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size * kSize);
+    const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size *
+                                       kSize);
     T* const packed = buffer.as<T>();
     for (std::int64_t jc = 0; jc < strips.parts; ++jc) {
       const std::int64_t first = strips.begin(jc);
@@ -213,13 +220,15 @@ class TileLoops {
   void run_block(const Slice& slice, std::int64_t i, std::int64_t m, View<T> a,
                  std::int64_t first, std::int64_t count, const T* packed) const {
     const bool pack_here = pack_b_ && packed == nullptr;
-    const std::int64_t panel_size = slice.k * panels_.size(panels_.parts - 1) * ops_.width;
+    const std::int64_t panel_size =
+        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
     const detail::ScratchBuffer buffer(pack_here ? panel_size * kSize : 0);
     for (std::int64_t jr = 0; jr < count; ++jr) {
       Panel to = panel(slice, first + jr);
       if (pack_here) pack_b(to, slice, buffer.as<T>());
       if (pack_b_) {
-        to.b = pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
+        to.b =
+            pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
         to.step = to.vectors * ops_.width;
       }
       Panel next{};
@@ -302,13 +311,13 @@ class TileLoops {
 
   const GemmOps<T>& ops_;
   const GemmCall<T>& g_;
-  bool wide_;  // panels of 512-bit vectors, which stay in the L2
-  Split panels_;    // of n, in vectors
+  bool wide_;     // panels of 512-bit vectors, which stay in the L2
+  Split panels_;  // of n, in vectors
   std::int64_t tile_rows_;
   bool pack_a_ = false, pack_b_ = false;
   bool streams_a_ = false;  // all of A passes by each panel
-  Split depth_{};   // of k
-  Split blocks_{};  // of m, in tiles
+  Split depth_{};           // of k
+  Split blocks_{};          // of m, in tiles
   bool parallel_ = false, shared_b_ = false;
   bool far_b_ = false;  // B is too large to be near, and is copied panel by panel
 };
