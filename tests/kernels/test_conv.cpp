@@ -161,7 +161,9 @@ TEST_CASE("conv: results do not depend on the number of threads", "[conv]") {
        {square(6, 28, 1, 32, 5, 1, 2), square(32, 28, 1, 6, 5, 1, 2),
         square(48, 14, 6, 16, 5, 1, 0), square(9, 14, 40, 70, 3, 1, 1),
         square(4, 30, 16, 20, 3, 2, 1), square(3, 40, 24, 48, 1, 1, 0),
-        square(12, 9, 24, 36, 5, 1, 2)}) {
+        square(12, 9, 24, 36, 5, 1, 2), square(1, 14, 64, 96, 3, 2, 1),
+        square(2, 9, 70, 128, 3, 1, 1), square(3, 14, 48, 64, 1, 2, 0),
+        square(40, 14, 16, 48, 1, 1, 0)}) {
     INFO(text(s));
     const Problem<float> problem(s, random);
     cairn::set_num_threads(1);

@@ -137,6 +137,28 @@ TEST_CASE("conv: few pixels", "[conv]") {
   }
 }
 
+// Their panels are brought into order one by one, each where it is used.
+TEST_CASE("conv: many filters for little input", "[conv]") {
+  for (int i = 0; i < 12; ++i) {
+    ConvShape s = shape_of(1, pick(50, 90), pick(70, 130));
+    Problem<float>(s).check(AsChosen());
+    s = shape_of(1, pick(30, 50), pick(40, 90));
+    Problem<double>(s).check(AsChosen());
+  }
+}
+
+TEST_CASE("conv: one tap that leaves pixels out", "[conv]") {
+  for (int i = 0; i < 40; ++i) {
+    ConvShape s = shape_of(1, pick(1, 40), pick(1, 40));
+    s.kh = s.kw = 1;
+    s.padding[0] = s.padding[1] = 0;
+    s.oh = (s.height - 1) / s.stride[0] + 1;
+    s.ow = (s.width - 1) / s.stride[1] + 1;
+    Problem<float>(s).check(AsChosen());
+    Problem<double>(s).check(AsChosen());
+  }
+}
+
 TEST_CASE("conv: many groups of few channels", "[conv]") {
   for (int i = 0; i < 80; ++i) {
     Problem<float>(shape_of(pick(2, 12), pick(1, 5), pick(2, 6))).check(AsChosen());

@@ -186,7 +186,7 @@ class Abreast {
     const auto x_size = static_cast<std::size_t>(in_rows * lie.row) * sizeof(T);
     const auto y_size =
         static_cast<std::size_t>(blocks.size(blocks.parts - 1) * out_row) * sizeof(T);
-    const std::int64_t grain = flops < kParallelFlops ? tasks : 1;
+    const std::int64_t grain = flops < 2 * kTaskFlops ? tasks : 1;
     parallel_for(tasks, grain, [&](std::int64_t first, std::int64_t last) {
       const detail::ScratchBuffer x(x_size), y(y_size);
       for (std::int64_t task = first; task < last; ++task) {

@@ -50,7 +50,7 @@ class WeightSums {
                                        sizeof(T));
     T* const sums = buffer.as<T>();
     std::fill(sums, sums + parts_.parts * size, T(0));
-    const std::int64_t grain = s_.flops() < kParallelFlops ? parts_.parts : 1;
+    const std::int64_t grain = s_.flops() < 2 * kTaskFlops ? parts_.parts : 1;
     parallel_for(parts_.parts, grain, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t part = first; part < last; ++part) {
         run_part(part, sums + part * size);

@@ -110,7 +110,7 @@ void correlate_across_images(const ConvOps<T>& ops, const Correlation<T>& c) {
   const double work = 2.0 * groups.size(0) * rows.size(0) * c.out.width *
                       c.out.channels * c.in.channels * c.vertical.taps *
                       c.horizontal.taps;
-  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
+  const auto grain = static_cast<std::int64_t>(1 + kTaskFlops / (work + 1));
   parallel_for(groups.parts * rows.parts, grain,
                [&](std::int64_t first, std::int64_t last) {
                  for (std::int64_t task = first; task < last; ++task) {

@@ -68,12 +68,13 @@ void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
 
 namespace {
 
-/// Output rows [begin, end) of one image.
+/// Output rows [begin, end) of one image, one panel, whose filters are given.
 template <class T>
-void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& strip,
-               std::int64_t n, std::int64_t begin, std::int64_t end) {
+void run_panel(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& strip,
+               std::int64_t n, std::int64_t begin, std::int64_t end, std::int64_t panel,
+               const T* filters) {
   const ConvAxis& h = c.horizontal;
-  const std::int64_t channels = c.in.channels;
+  const std::int64_t column = c.panels.begin(panel);
   ConvSweep<T> s{};
   s.a_row = h.stride * strip.pixel;
   s.a_step = 1;
@@ -83,21 +84,18 @@ void run_block(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& s
   s.depth = c.stretch();
   s.c_row = c.out.pixel;
   s.relu = c.relu;
-  for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
-    const std::int64_t column = c.panels.begin(panel);
-    s.b_step = c.panels.step(panel);
-    s.b_inner = channels * s.b_step;
-    s.b_outer = h.taps * s.b_inner;
-    s.tail = c.panels.tail(panel);
-    s.bias = c.bias == nullptr ? nullptr : c.bias + column;
-    for (std::int64_t i = begin; i < end; ++i) {
-      const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
-      s.outer = taps.last - taps.first;
-      if (s.outer > 0) s.a = strip.at(c.vertical.pixel(i, taps.first));
-      s.b = c.filters + column * c.depth() + taps.first * s.b_outer;
-      s.c = c.out.data + n * c.out.image + i * c.out.row + column;
-      sweep_rows(ops, s, c.out.width, c.panels.across(panel));
-    }
+  s.b_step = c.panels.step(panel);
+  s.b_inner = c.in.channels * s.b_step;
+  s.b_outer = h.taps * s.b_inner;
+  s.tail = c.panels.tail(panel);
+  s.bias = c.bias == nullptr ? nullptr : c.bias + column;
+  for (std::int64_t i = begin; i < end; ++i) {
+    const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
+    s.outer = taps.last - taps.first;
+    if (s.outer > 0) s.a = strip.at(c.vertical.pixel(i, taps.first));
+    s.b = filters + taps.first * s.b_outer;
+    s.c = c.out.data + n * c.out.image + i * c.out.row + column;
+    sweep_rows(ops, s, c.out.width, c.panels.across(panel));
   }
 }
 
@@ -122,7 +120,7 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   const Split blocks = Split::at_most(c.out.height, rows);
   const double work = 2.0 * c.out.width * c.out.channels * c.in.channels *
                       c.vertical.taps * c.horizontal.taps * blocks.size(0);
-  const auto grain = static_cast<std::int64_t>(1 + kParallelFlops / 4 / (work + 1));
+  const auto grain = static_cast<std::int64_t>(1 + kTaskFlops / (work + 1));
   const std::int64_t most = blocks.size(blocks.parts - 1);
   // Calls f(strip, n, begin, end) for all blocks.
   const auto each_block = [&](const auto& f) {
@@ -144,9 +142,52 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
         [&](const Strip<T>& strip, auto... block) { tiles.run(strip, block...); });
   } else {
     each_block([&](const Strip<T>& strip, auto... block) {
-      run_block(ops, c, strip, block...);
+      for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
+        run_panel(ops, c, strip, block..., panel,
+                  c.filters + c.panels.begin(panel) * c.depth());
+      }
     });
   }
+}
+
+template <class T>
+bool panels_first(const ConvOps<T>& ops, const Correlation<T>& c) {
+  const std::int64_t panels = c.panels.count(), threads = num_threads();
+  if (c.out.n * c.out.height * c.out.width == 0 || panels % threads != 0) return false;
+  if (is_short(c.stretch(), c.panels.vectors.n) || pays_across_images(ops, c)) {
+    return false;
+  }
+  const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
+  const std::int64_t l2 = cache_sizes().l2 / static_cast<std::int64_t>(sizeof(T));
+  return c.in.n * c.in.height * plan.row_elements() <= l2 / 2 &&
+         c.depth() * c.panels.padded() > l2 / 4;
+}
+
+template <class T>
+void correlate_panels(const ConvOps<T>& ops, const Correlation<T>& c,
+                      const PanelSource<T>& filters) {
+  const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
+  const std::size_t bytes = plan.bytes(c.out.height);
+  const detail::ScratchBuffer rows(static_cast<std::size_t>(c.in.n) * bytes);
+  const detail::ScratchBuffer buffer(static_cast<std::size_t>(c.in.n) *
+                                     sizeof(Strip<T>));
+  Strip<T>* const strips = buffer.as<Strip<T>>();
+  for (std::int64_t n = 0; n < c.in.n; ++n) {
+    T* const to = rows.as<T>() + n * static_cast<std::int64_t>(bytes / sizeof(T));
+    plan.prepare(c.out.height, to);
+    strips[n] = plan.strip(n, 0, c.out.height, to);
+  }
+  const std::int64_t widest = c.panels.step(c.panels.count() - 1);
+  parallel_for(c.panels.count(), 1, [&](std::int64_t first, std::int64_t last) {
+    const detail::ScratchBuffer packed(static_cast<std::size_t>(c.depth() * widest) *
+                                       sizeof(T));
+    for (std::int64_t panel = first; panel < last; ++panel) {
+      filters.panel(panel, packed.as<T>());
+      for (std::int64_t n = 0; n < c.in.n; ++n) {
+        run_panel(ops, c, strips[n], n, 0, c.out.height, panel, packed.as<T>());
+      }
+    }
+  });
 }
 
 template ConvPanels<float> choose_panels(const ConvOps<float>&, std::int64_t,
@@ -159,5 +200,11 @@ template void sweep_rows(const ConvOps<double>&, ConvSweep<double>, std::int64_t
                          std::int64_t);
 template void correlate(const ConvOps<float>&, const Correlation<float>&);
 template void correlate(const ConvOps<double>&, const Correlation<double>&);
+template bool panels_first(const ConvOps<float>&, const Correlation<float>&);
+template bool panels_first(const ConvOps<double>&, const Correlation<double>&);
+template void correlate_panels(const ConvOps<float>&, const Correlation<float>&,
+                               const PanelSource<float>&);
+template void correlate_panels(const ConvOps<double>&, const Correlation<double>&,
+                               const PanelSource<double>&);
 
 }  // namespace cairn::kernels

@@ -13,6 +13,7 @@
 #include <cairn/kernels/conv/filters.h>
 #include <cairn/kernels/conv/joined_groups.h>
 #include <cairn/kernels/conv/merged.h>
+#include <cairn/kernels/conv/one_tap.h>
 #include <cairn/kernels/conv/phase.h>
 #include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/tables.h>
@@ -153,38 +154,17 @@ class InputGradient {
   FilterPacker<T> packer_;
 };
 
-/// Filters of one tap with a stride: dx of the pixels that are seen, side by side as
-/// without the stride, is spread over zeros while it is in the L2.
+/// The filters of the forward pass.
 template <class T>
-void spread_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
-                           const KernelTable& table) {
-  const std::int64_t seen = s.oh * s.ow * s.channels, row = s.width * s.channels;
-  const std::int64_t image = s.height * row;
-  const std::int64_t few = images_in_l2<T>(image + seen, s.n);
-  ConvShape dense = s;
-  dense.height = s.oh, dense.width = s.ow;
-  dense.stride[0] = dense.stride[1] = 1;
-  parallel_for(s.n, few, [&](std::int64_t begin, std::int64_t end) {
-    const detail::ScratchBuffer buffer(static_cast<std::size_t>(few * seen) *
-                                       sizeof(T));
-    for (std::int64_t n = begin; n < end; n += few) {
-      ConvShape some = dense;
-      some.n = std::min(few, end - n);
-      conv_input_gradient(some, dy + n * s.oh * s.ow * s.out, w, buffer.as<T>(), table);
-      const T* from = buffer.as<T>();
-      T* to = dx + n * image;
-      std::fill(to, to + some.n * image, T(0));
-      for (std::int64_t i = 0; i < some.n * s.oh; ++i) {
-        T* pixel = to + i / s.oh * image + i % s.oh * s.stride[0] * row;
-        for (std::int64_t j = 0; j < s.ow; ++j) {
-          std::copy(from, from + s.channels, pixel);
-          from += s.channels;
-          pixel += s.stride[1] * s.channels;
-        }
-      }
-    }
-  });
-}
+class ForwardPanels : public PanelSource<T> {
+ public:
+  ForwardPanels(const FilterPacker<T>& packer, const T* w) : packer_(packer), w_(w) {}
+  void panel(std::int64_t i, T* to) const override { packer_.forward_panel(w_, i, to); }
+
+ private:
+  const FilterPacker<T>& packer_;
+  const T* w_;
+};
 
 }  // namespace
 
@@ -192,6 +172,14 @@ template <class T>
 void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
                   bool relu, T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
+  if (leaves_pixels_out(shape)) {
+    const ConvShape dense = without_stride(shape);
+    const detail::ScratchBuffer seen(
+        static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *
+        sizeof(T));
+    gather_seen(shape, x, seen.as<T>());
+    return conv_forward(dense, seen.as<T>(), w, bias, relu, y, table);
+  }
   if (few_pixels_forward_pays(shape)) {
     return few_pixels_forward(shape, x, w, bias, relu, y, table);
   }
@@ -221,6 +209,13 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   c.in = group_of(x, s.n, s.height, s.width, s.channels, 0, s.groups);
   c.panels = choose_panels(ops, s.ow, s.group_out(), c.stretch());
   const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
+  if (s.groups == 1) {
+    c.out = group_of(y, s.n, s.oh, s.ow, s.out, 0, 1);
+    c.bias = bias;
+    if (panels_first(ops, c)) {
+      return correlate_panels(ops, c, ForwardPanels<T>(packer, w));
+    }
+  }
   const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_channels()));
   for (std::int64_t g = 0; g < s.groups; ++g) {
     packer.pack_forward(w + g * s.group_out() * s.filter_size(), packed.as<T>());
@@ -241,6 +236,12 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
     std::fill(dx, dx + s.n * s.height * s.width * s.channels, T(0));
     return;
   }
+  if (leaves_pixels_out(s)) {
+    const detail::ScratchBuffer seen(
+        static_cast<std::size_t>(s.n * s.oh * s.ow * s.channels) * sizeof(T));
+    conv_input_gradient(without_stride(s), dy, w, seen.as<T>(), table);
+    return spread_seen(s, seen.as<T>(), dx);
+  }
   if (few_pixels_input_gradient_pays(shape)) {
     return few_pixels_input_gradient(shape, dy, w, dx, table);
   }
@@ -251,10 +252,6 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
   if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
-  const bool unpadded = s.padding[0] + s.padding[1] == 0;
-  if (s.taps() == 1 && unpadded && s.stride[0] * s.stride[1] > 1) {
-    return spread_input_gradient(s, dy, w, dx, table);
-  }
   const std::int64_t joined =
       groups_to_join(s, ops.width, s.group_channels(), s.group_out());
   if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {

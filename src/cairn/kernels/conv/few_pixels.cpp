@@ -122,7 +122,7 @@ bool few_pixels_forward_pays(const ConvShape& s) {
   if (!possible(s)) return false;
   if (s.pointwise()) {
     return pixels <= kFewPointwise ||
-           (s.out >= 16 && s.channels * s.out <= kFewWeights);
+           (s.channels >= 32 && s.out >= 16 && s.channels * s.out <= kFewWeights);
   }
   return 2 * pixels <= kFewPixels && 2 * pixels_with_zeros(s) <= s.out;
 }
@@ -142,9 +142,6 @@ bool few_pixels_weight_gradient_pays(const ConvShape& s) {
   if (s.pointwise()) {
     return pixels <= kFewPointwise || (s.channels % 8 == 0 && s.out % 16 == 0 &&
                                        s.channels * s.out <= 4 * kFewWeights);
-  }
-  if (s.taps() == 1 && pixels <= 2 * kFewPointwise) {  // with a stride
-    return pixels <= 4 * std::min(s.channels, s.out);
   }
   return pixels <= kFewPixels && 4 * pixels_with_zeros(s) <= 3 * s.out;
 }

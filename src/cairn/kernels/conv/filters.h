@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <cairn/core/memory.h>
+#include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/conv_call.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/gemm/gemm_kernels.h>
@@ -30,70 +31,90 @@ class FilterPacker {
 
   /// [tap][in channel][out channel], a panel of out channels at a time.
   void pack_forward(const T* w, T* packed) const {
-    const std::int64_t channels = s_.group_channels(), taps = s_.taps();
-    const std::int64_t few = std::max<std::int64_t>(1, kChunk / taps);
-    for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
-      const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
-      if (taps == 1) {  // nothing but a transpose
-        ops_.transpose(w + panels_.begin(panel) * channels, channels, channels, used,
-                       packed + panels_.begin(panel) * channels, step);
-        continue;
-      }
-      const detail::ScratchBuffer chunk(static_cast<std::size_t>(few * taps * step) *
-                                        sizeof(T));
-      const T* const from = w + panels_.begin(panel) * s_.filter_size();
-      T* const to = packed + panels_.begin(panel) * s_.filter_size();
-      for (std::int64_t c = 0; c < channels; c += few) {
-        const std::int64_t count = std::min(few, channels - c);
-        ops_.transpose(from + c * taps, s_.filter_size(), count * taps, used,
-                       chunk.as<T>(), step);
-        for (std::int64_t k = 0; k < count; ++k) {
-          for (std::int64_t tap = 0; tap < taps; ++tap) {
-            put_row(chunk.as<T>() + (k * taps + tap) * step, used, step,
-                    to + (tap * channels + c + k) * step);
-          }
-        }
-      }
-    }
+    each_panel([&](std::int64_t panel) {
+      forward_panel(w, panel, packed + panels_.begin(panel) * s_.filter_size());
+    });
   }
 
   /// [tap][out channel][in channel], each tap where `places` has it; taps that have no
   /// place (depth 0) are left out.
   void pack_backward(const T* w, const TapPlace* places, T* packed) const {
-    const std::int64_t outs = s_.group_out(), taps = s_.taps();
-    for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
-      const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+    each_panel([&](std::int64_t panel) {
       const std::int64_t column = panels_.begin(panel), padded = panels_.padded();
-      const T* const from = w + column * taps;
-      const auto place = [&](std::int64_t tap) {
-        const TapPlace& at = places[tap];
-        return packed + at.before * padded + column * at.depth + at.index * outs * step;
-      };
-      if (taps == 1) {  // as they lie
-        ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
-        continue;
-      }
-      const detail::ScratchBuffer square(static_cast<std::size_t>(taps * step) *
-                                         sizeof(T));
-      // Of 9, 25 or 49 taps the last would take a square of registers for itself.
-      const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
-      for (std::int64_t o = 0; o < outs; ++o) {
-        const T* const filter = from + o * s_.filter_size();
-        ops_.transpose(filter, taps, squares, used, square.as<T>(), step);
-        for (std::int64_t tap = 0; tap < squares; ++tap) {
-          if (places[tap].depth == 0) continue;
-          put_row(square.as<T>() + tap * step, used, step, place(tap) + o * step);
+      backward_panel(w, places, panel, [&](const TapPlace& at) {
+        return packed + at.before * padded + column * at.depth;
+      });
+    });
+  }
+
+  /// One panel of pack_forward().
+  void forward_panel(const T* w, std::int64_t panel, T* to) const {
+    const std::int64_t channels = s_.group_channels(), taps = s_.taps();
+    const std::int64_t few = std::max<std::int64_t>(1, kChunk / taps);
+    const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+    const T* const from = w + panels_.begin(panel) * s_.filter_size();
+    if (taps == 1) {  // nothing but a transpose
+      return ops_.transpose(from, channels, channels, used, to, step);
+    }
+    const detail::ScratchBuffer chunk(static_cast<std::size_t>(few * taps * step) *
+                                      sizeof(T));
+    for (std::int64_t c = 0; c < channels; c += few) {
+      const std::int64_t count = std::min(few, channels - c);
+      ops_.transpose(from + c * taps, s_.filter_size(), count * taps, used,
+                     chunk.as<T>(), step);
+      for (std::int64_t k = 0; k < count; ++k) {
+        for (std::int64_t tap = 0; tap < taps; ++tap) {
+          put_row(chunk.as<T>() + (k * taps + tap) * step, used, step,
+                  to + (tap * channels + c + k) * step);
         }
-        if (squares == taps || places[squares].depth == 0) continue;
-        T* const last = place(squares) + o * step;
-        for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
-        std::fill(last + used, last + step, T(0));
       }
+    }
+  }
+
+  /// One panel of pack_backward(): the filters that `at` is in begin at start(at).
+  template <class Start>
+  void backward_panel(const T* w, const TapPlace* places, std::int64_t panel,
+                      Start start) const {
+    const std::int64_t outs = s_.group_out(), taps = s_.taps();
+    const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
+    const T* const from = w + panels_.begin(panel) * taps;
+    const auto place = [&](std::int64_t tap) {
+      return start(places[tap]) + places[tap].index * outs * step;
+    };
+    if (taps == 1) {  // as they lie
+      return ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
+    }
+    const detail::ScratchBuffer square(static_cast<std::size_t>(taps * step) *
+                                       sizeof(T));
+    // Of 9, 25 or 49 taps the last would take a square of registers for itself.
+    const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
+    for (std::int64_t o = 0; o < outs; ++o) {
+      const T* const filter = from + o * s_.filter_size();
+      ops_.transpose(filter, taps, squares, used, square.as<T>(), step);
+      for (std::int64_t tap = 0; tap < squares; ++tap) {
+        if (places[tap].depth == 0) continue;
+        put_row(square.as<T>() + tap * step, used, step, place(tap) + o * step);
+      }
+      if (squares == taps || places[squares].depth == 0) continue;
+      T* const last = place(squares) + o * step;
+      for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
+      std::fill(last + used, last + step, T(0));
     }
   }
 
  private:
   static constexpr std::int64_t kChunk = 144;  // rows that are transposed at a time
+
+  template <class F>
+  void each_panel(F f) const {
+    constexpr std::int64_t kTask = 1 << 13;  // weights that are worth a task
+    const std::int64_t weights =
+        s_.taps() * s_.group_channels() * s_.group_out() / panels_.count();
+    parallel_for(panels_.count(), 1 + kTask / (weights + 1),
+                 [&](std::int64_t first, std::int64_t last) {
+                   for (std::int64_t panel = first; panel < last; ++panel) f(panel);
+                 });
+  }
 
   static void put_row(const T* from, std::int64_t used, std::int64_t step, T* to) {
     constexpr std::int64_t kPiece = 8;  // its copy is two or four moves, not a call

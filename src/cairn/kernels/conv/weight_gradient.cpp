@@ -18,6 +18,7 @@
 #include <cairn/kernels/conv/few_pixels.h>
 #include <cairn/kernels/conv/filters.h>
 #include <cairn/kernels/conv/joined_groups.h>
+#include <cairn/kernels/conv/one_tap.h>
 #include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/conv/tables.h>
@@ -26,6 +27,7 @@
 namespace cairn::kernels {
 namespace {
 
+constexpr std::int64_t kTask = 1 << 13;  // numbers that are worth a task
 constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
 
 template <class T>
@@ -73,12 +75,12 @@ class WeightGradient {
     T* const sums = buffer.as<T>();
     // A task is a part of the pixels and some of the panels.
     std::int64_t shares = 1;
-    if (num_threads() > 1 && s_.flops() > kParallelFlops) {
+    if (num_threads() > 1 && s_.flops() > 2 * kTaskFlops) {
       shares = std::clamp<std::int64_t>(ceil_div(4 * num_threads(), parts_.parts), 1,
                                         panels_.count());
     }
     const Split cut{panels_.count(), shares};
-    const std::int64_t grain = s_.flops() < kParallelFlops ? parts_.parts : 1;
+    const std::int64_t grain = s_.flops() < 2 * kTaskFlops ? parts_.parts : 1;
     parallel_for(
         parts_.parts * shares, grain, [&](std::int64_t first, std::int64_t last) {
           for (std::int64_t task = first; task < last; ++task) {
@@ -86,11 +88,16 @@ class WeightGradient {
             run_part(part, cut.begin(share), cut.begin(share + 1), sums + part * size);
           }
         });
-    for (std::int64_t part = 1; part < parts_.parts; ++part) {
-      const T* const more = sums + part * size;
-      for (std::int64_t i = 0; i < size; ++i) sums[i] += more[i];
-    }
-    unpack(sums, dw);
+    // Each panel's sums of all parts, which lie together, are added and brought into
+    // the order of the weights.
+    const std::int64_t weights = size / panels_.count();
+    parallel_for(panels_.count(), 1 + kTask / (weights * parts_.parts),
+                 [&](std::int64_t first, std::int64_t last) {
+                   for (std::int64_t panel = first; panel < last; ++panel) {
+                     add_parts(panel, size, sums);
+                     unpack(panel, sums, dw);
+                   }
+                 });
   }
 
  private:
@@ -199,32 +206,37 @@ class WeightGradient {
     return scratch;
   }
 
-  /// dw[out channel][in channel][tap] from panels of [tap][in channel][out channel].
-  void unpack(const T* sums, T* dw) const {
-    const std::int64_t taps = s_.taps();
+  void add_parts(std::int64_t panel, std::int64_t size, T* sums) const {
+    const std::int64_t depth = s_.taps() * channels_;
+    T* const sum = sums + panels_.begin(panel) * depth;
+    for (std::int64_t part = 1; part < parts_.parts; ++part) {
+      const T* const more = sum + part * size;
+      for (std::int64_t i = 0; i < panels_.step(panel) * depth; ++i) sum[i] += more[i];
+    }
+  }
+
+  /// dw[out channel][in channel][tap] from a panel of [tap][in channel][out channel].
+  void unpack(std::int64_t panel, const T* sums, T* dw) const {
+    const std::int64_t taps = s_.taps(), step = panels_.step(panel);
     const std::int64_t few = std::max<std::int64_t>(1, 144 / taps);
-    const std::int64_t widest = panels_.step(panels_.count() - 1);
-    const std::int64_t row = round_up(few * taps, 16);
+    const std::int64_t row = round_up(few * taps, 16), used = panels_.used(panel);
     const detail::ScratchBuffer buffer(
-        static_cast<std::size_t>((few * taps + row) * widest) * sizeof(T));
+        static_cast<std::size_t>((few * taps + row) * step) * sizeof(T));
     T* const block = buffer.as<T>();
-    T* const turned = block + few * taps * widest;
-    for (std::int64_t panel = 0; panel < panels_.count(); ++panel) {
-      const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
-      const T* const from = sums + panels_.begin(panel) * taps * channels_;
-      for (std::int64_t c = 0; c < channels_; c += few) {
-        const std::int64_t count = std::min(few, channels_ - c);
-        for (std::int64_t k = 0; k < count; ++k) {
-          for (std::int64_t tap = 0; tap < taps; ++tap) {
-            const T* const sum = from + (tap * channels_ + c + k) * step;
-            std::copy(sum, sum + step, block + (k * taps + tap) * step);
-          }
+    T* const turned = block + few * taps * step;
+    const T* const from = sums + panels_.begin(panel) * taps * channels_;
+    for (std::int64_t c = 0; c < channels_; c += few) {
+      const std::int64_t count = std::min(few, channels_ - c);
+      for (std::int64_t k = 0; k < count; ++k) {
+        for (std::int64_t tap = 0; tap < taps; ++tap) {
+          const T* const sum = from + (tap * channels_ + c + k) * step;
+          std::copy(sum, sum + step, block + (k * taps + tap) * step);
         }
-        gemm_.transpose(block, step, used, count * taps, turned, row);
-        for (std::int64_t o = 0; o < used; ++o) {
-          std::copy(turned + o * row, turned + o * row + count * taps,
-                    dw + (panels_.begin(panel) + o) * s_.filter_size() + c * taps);
-        }
+      }
+      gemm_.transpose(block, step, used, count * taps, turned, row);
+      for (std::int64_t o = 0; o < used; ++o) {
+        std::copy(turned + o * row, turned + o * row + count * taps,
+                  dw + (panels_.begin(panel) + o) * s_.filter_size() + c * taps);
       }
     }
   }
@@ -252,6 +264,13 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
   if (shape.n * shape.oh * shape.ow == 0) {
     std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
     return;
+  }
+  if (leaves_pixels_out(shape)) {
+    const detail::ScratchBuffer seen(
+        static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *
+        sizeof(T));
+    gather_seen(shape, x, seen.as<T>());
+    return conv_weight_gradient(without_stride(shape), seen.as<T>(), dy, dw, table);
   }
   if (few_pixels_weight_gradient_pays(shape)) {
     return few_pixels_weight_gradient(shape, x, dy, dw, table);
