@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
@@ -62,11 +61,10 @@ class FilterPacker {
       const std::int64_t count = std::min(few, channels - c);
       ops_.transpose(from + c * taps, s_.filter_size(), count * taps, used,
                      chunk.as<T>(), step);
-      for (std::int64_t k = 0; k < count; ++k) {
-        for (std::int64_t tap = 0; tap < taps; ++tap) {
-          put_row(chunk.as<T>() + (k * taps + tap) * step, used, step,
-                  to + (tap * channels + c + k) * step);
-        }
+      clear_padding(chunk.as<T>(), count * taps, used, step);
+      for (std::int64_t tap = 0; tap < taps; ++tap) {
+        ops_.copy(chunk.as<T>() + tap * step, taps * step, count, step,
+                  to + (tap * channels + c) * step, step);
       }
     }
   }
@@ -84,21 +82,21 @@ class FilterPacker {
     if (taps == 1) {  // as they lie
       return ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
     }
-    const detail::ScratchBuffer square(static_cast<std::size_t>(taps * step) *
-                                       sizeof(T));
-    // Of 9, 25 or 49 taps the last would take a square of registers for itself.
-    const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
-    for (std::int64_t o = 0; o < outs; ++o) {
-      const T* const filter = from + o * s_.filter_size();
-      ops_.transpose(filter, taps, squares, used, square.as<T>(), step);
-      for (std::int64_t tap = 0; tap < squares; ++tap) {
-        if (places[tap].depth == 0) continue;
-        put_row(square.as<T>() + tap * step, used, step, place(tap) + o * step);
+    const std::int64_t few = std::max<std::int64_t>(1, kChunk / taps);
+    const detail::ScratchBuffer chunk(static_cast<std::size_t>(few * taps * step) *
+                                      sizeof(T));
+    for (std::int64_t o = 0; o < outs; o += few) {
+      const std::int64_t count = std::min(few, outs - o);
+      for (std::int64_t k = 0; k < count; ++k) {
+        turn_filter(from + (o + k) * s_.filter_size(), used, step,
+                    chunk.as<T>() + k * taps * step);
       }
-      if (squares == taps || places[squares].depth == 0) continue;
-      T* const last = place(squares) + o * step;
-      for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
-      std::fill(last + used, last + step, T(0));
+      clear_padding(chunk.as<T>(), count * taps, used, step);
+      for (std::int64_t tap = 0; tap < taps; ++tap) {
+        if (places[tap].depth == 0) continue;
+        ops_.copy(chunk.as<T>() + tap * step, taps * step, count, step,
+                  place(tap) + o * step, step);
+      }
     }
   }
 
@@ -116,16 +114,23 @@ class FilterPacker {
                  });
   }
 
-  static void put_row(const T* from, std::int64_t used, std::int64_t step, T* to) {
-    constexpr std::int64_t kPiece = 8;  // its copy is two or four moves, not a call
-    if (used == step && step % kPiece == 0) {
-      for (std::int64_t k = 0; k < step; k += kPiece) {
-        std::memcpy(to + k, from + k, kPiece * sizeof(T));
-      }
-      return;
+  /// [tap][in channel] of one filter.
+  void turn_filter(const T* filter, std::int64_t used, std::int64_t step, T* to) const {
+    const std::int64_t taps = s_.taps();
+    // Of 9, 25 or 49 taps the last would take a square of registers for itself.
+    const std::int64_t squares = taps % 8 == 1 ? taps - 1 : taps;
+    ops_.transpose(filter, taps, squares, used, to, step);
+    if (squares == taps) return;
+    T* const last = to + squares * step;
+    for (std::int64_t c = 0; c < used; ++c) last[c] = filter[c * taps + squares];
+  }
+
+  static void clear_padding(T* rows, std::int64_t count, std::int64_t used,
+                            std::int64_t step) {
+    if (used == step) return;
+    for (std::int64_t i = 0; i < count; ++i) {
+      std::fill(rows + i * step + used, rows + (i + 1) * step, T(0));
     }
-    std::copy(from, from + used, to);
-    std::fill(to + used, to + step, T(0));
   }
 
   const ConvShape& s_;
