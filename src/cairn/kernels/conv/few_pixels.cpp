@@ -7,6 +7,7 @@
 #include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 
 namespace cairn::kernels {
@@ -86,6 +87,38 @@ GemmCall<T> product(std::int64_t m, std::int64_t n, std::int64_t k, const T* a,
   return call;
 }
 
+/// dw = dyᵀ · x of a few weights and many pixels: parts of the pixels have sums of their
+/// own, and pass by in blocks that stay in the L2.
+template <class T>
+void sum_pixels(const GemmOps<T>& ops, const ConvShape& s, const T* x, const T* dy,
+                T* dw) {
+  const std::int64_t size = s.out * s.channels;
+  const std::int64_t bytes =
+      (s.out + s.channels) * static_cast<std::int64_t>(sizeof(T));
+  const Split blocks = Split::at_most(
+      pixels_of(s), std::max<std::int64_t>(64, cache_sizes().l2 / 4 / bytes));
+  const Split parts{blocks.parts, std::min(blocks.parts, kMostParts)};
+  const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts.parts * size) *
+                                     sizeof(T));
+  T* const sums = buffer.as<T>();
+  parallel_for(parts.parts, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t part = first; part < last; ++part) {
+      for (std::int64_t i = parts.begin(part); i < parts.begin(part + 1); ++i) {
+        GemmCall<T> call = product<T>(
+            s.out, s.channels, blocks.size(i), dy + blocks.begin(i) * s.out, s.out,
+            x + blocks.begin(i) * s.channels, s.channels, sums + part * size);
+        call.trans_a = Trans::yes;
+        call.beta = i == parts.begin(part) ? T(0) : T(1);
+        multiply(ops, call);
+      }
+    }
+  });
+  std::copy(sums, sums + size, dw);
+  for (std::int64_t part = 1; part < parts.parts; ++part) {
+    for (std::int64_t i = 0; i < size; ++i) dw[i] += sums[part * size + i];
+  }
+}
+
 bool possible(const ConvShape& s) {
   return s.groups == 1 && conv_algorithm() != ConvAlgorithm::winograd;
 }
@@ -140,8 +173,7 @@ bool few_pixels_weight_gradient_pays(const ConvShape& s) {
   const std::int64_t pixels = pixels_of(s);
   if (!possible(s)) return false;
   if (s.pointwise()) {
-    return pixels <= kFewPointwise || (s.channels % 8 == 0 && s.out % 16 == 0 &&
-                                       s.channels * s.out <= 4 * kFewWeights);
+    return pixels <= kFewPointwise || s.channels * s.out <= 4 * kFewWeights;
   }
   return pixels <= kFewPixels && 4 * pixels_with_zeros(s) <= 3 * s.out;
 }
@@ -174,11 +206,11 @@ void few_pixels_input_gradient(const ConvShape& s, const T* dy, const T* w, T* d
 template <class T>
 void few_pixels_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* dw,
                                 const KernelTable& table) {
-  const detail::ScratchBuffer columns(s.pointwise() ? 1 : column_bytes<T>(s));
-  if (!s.pointwise()) to_columns(s, x, columns.as<T>());
-  GemmCall<T> call =
-      product<T>(s.out, s.filter_size(), pixels_of(s), dy, s.out,
-                 s.pointwise() ? x : columns.as<T>(), s.filter_size(), dw);
+  if (s.pointwise()) return sum_pixels(gemm_ops<T>(table), s, x, dy, dw);
+  const detail::ScratchBuffer columns(column_bytes<T>(s));
+  to_columns(s, x, columns.as<T>());
+  GemmCall<T> call = product<T>(s.out, s.filter_size(), pixels_of(s), dy, s.out,
+                                columns.as<T>(), s.filter_size(), dw);
   call.trans_a = Trans::yes;
   multiply(gemm_ops<T>(table), call);
 }
