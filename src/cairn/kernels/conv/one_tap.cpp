@@ -1,25 +1,14 @@
 #include <cairn/kernels/conv/one_tap.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include <cairn/core/parallel.h>
+#include <cairn/kernels/conv/short_copy.h>
 
 namespace cairn::kernels {
 namespace {
 
 constexpr std::int64_t kTask = 1 << 13;  // elements that are worth a task
-
-/// In pieces whose copy is two or four moves, not a call.
-template <class T>
-void copy_pixel(const T* from, std::int64_t channels, T* to) {
-  constexpr std::int64_t kPiece = 8;
-  std::int64_t c = 0;
-  for (; c + kPiece <= channels; c += kPiece) {
-    std::memcpy(to + c, from + c, kPiece * sizeof(T));
-  }
-  for (; c < channels; ++c) to[c] = from[c];
-}
 
 }  // namespace
 
@@ -41,7 +30,7 @@ void gather_seen(const ConvShape& s, const T* x, T* seen) {
                        x + (i / s.oh * s.height + i % s.oh * s.stride[0]) * row;
                    T* const to = seen + i * seen_row;
                    for (std::int64_t j = 0; j < s.ow; ++j) {
-                     copy_pixel(from + j * step, s.channels, to + j * s.channels);
+                     short_copy(from + j * step, s.channels, to + j * s.channels);
                    }
                  }
                });
@@ -61,7 +50,7 @@ void spread_seen(const ConvShape& s, const T* seen, T* x) {
           if (h % s.stride[0] != 0 || from >= s.oh) continue;
           const T* const pixels = seen + (n * s.oh + from) * seen_row;
           for (std::int64_t j = 0; j < s.ow; ++j) {
-            copy_pixel(pixels + j * s.channels, s.channels, x + i * row + j * step);
+            short_copy(pixels + j * s.channels, s.channels, x + i * row + j * step);
           }
         }
       });

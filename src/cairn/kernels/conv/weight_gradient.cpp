@@ -20,6 +20,7 @@
 #include <cairn/kernels/conv/joined_groups.h>
 #include <cairn/kernels/conv/one_tap.h>
 #include <cairn/kernels/conv/pointwise.h>
+#include <cairn/kernels/conv/short_copy.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
@@ -28,6 +29,8 @@ namespace cairn::kernels {
 namespace {
 
 constexpr std::int64_t kTask = 1 << 13;  // numbers that are worth a task
+constexpr std::int64_t kChunk = 144;     // weights that are turned at a time
+constexpr std::int64_t kLeastRows = 24;  // of the sums that are worth a task
 constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
 
 template <class T>
@@ -73,29 +76,39 @@ class WeightGradient {
     const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts_.parts * size) *
                                        sizeof(T));
     T* const sums = buffer.as<T>();
-    // A task is a part of the pixels and some of the panels.
-    std::int64_t shares = 1;
+    // A task is a part of the pixels, some of the panels and some of the rows of taps ×
+    // channels.
+    Split cut{panels_.count(), 1}, tall{tap_rows(), 1};
     if (num_threads() > 1 && s_.flops() > 2 * kTaskFlops) {
-      shares = std::clamp<std::int64_t>(ceil_div(4 * num_threads(), parts_.parts), 1,
-                                        panels_.count());
+      const std::int64_t wanted = ceil_div(4 * num_threads(), parts_.parts);
+      cut.parts = std::clamp<std::int64_t>(wanted, 1, panels_.count());
+      tall.parts = std::clamp<std::int64_t>(wanted / cut.parts / 2, 1,
+                                            ceil_div(tap_rows(), kLeastRows));
     }
-    const Split cut{panels_.count(), shares};
-    const std::int64_t grain = s_.flops() < 2 * kTaskFlops ? parts_.parts : 1;
-    parallel_for(
-        parts_.parts * shares, grain, [&](std::int64_t first, std::int64_t last) {
-          for (std::int64_t task = first; task < last; ++task) {
-            const std::int64_t part = task / shares, share = task % shares;
-            run_part(part, cut.begin(share), cut.begin(share + 1), sums + part * size);
-          }
-        });
-    // Each panel's sums of all parts, which lie together, are added and brought into
-    // the order of the weights.
-    const std::int64_t weights = size / panels_.count();
-    parallel_for(panels_.count(), 1 + kTask / (weights * parts_.parts),
+    const std::int64_t tasks = parts_.parts * cut.parts * tall.parts;
+    const std::int64_t grain = s_.flops() < 2 * kTaskFlops ? tasks : 1;
+    parallel_for(tasks, grain, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t task = first; task < last; ++task) {
+        const std::int64_t part = task / (cut.parts * tall.parts);
+        const std::int64_t share = task / tall.parts % cut.parts;
+        const std::int64_t rows = task % tall.parts;
+        run_part(
+            part,
+            {cut.begin(share), cut.begin(share + 1), tall.begin(rows), tall.size(rows)},
+            sums + part * size);
+      }
+    });
+    // Some channels of a panel: the sums of all parts are added, and brought into the
+    // order of the weights.
+    const std::int64_t few = std::max<std::int64_t>(1, kChunk / s_.taps());
+    const Split channels = Split::at_most(channels_, few);
+    const std::int64_t weights = few * s_.taps() * panels_.step(0) * parts_.parts;
+    parallel_for(panels_.count() * channels.parts, 1 + kTask / weights,
                  [&](std::int64_t first, std::int64_t last) {
-                   for (std::int64_t panel = first; panel < last; ++panel) {
-                     add_parts(panel, size, sums);
-                     unpack(panel, sums, dw);
+                   for (std::int64_t task = first; task < last; ++task) {
+                     const std::int64_t i = task % channels.parts;
+                     unpack(task / channels.parts, channels.begin(i), channels.size(i),
+                            sums, size, dw);
                    }
                  });
   }
@@ -106,11 +119,18 @@ class WeightGradient {
     std::int64_t first_row, rows;
   };
 
-  bool joined() const { return horizontal_.dilation == 1; }
+  /// Panels [begin, end) of the sums, and of each row of taps so many rows.
+  struct Share {
+    std::int64_t begin, end;
+    std::int64_t first_row, rows;
+  };
 
-  /// Blocks of a part, panels [begin, end).
-  void run_part(std::int64_t part, std::int64_t begin, std::int64_t end,
-                T* sums) const {
+  bool joined() const { return horizontal_.dilation == 1; }
+  /// Of the product of one row of taps, or of one tap.
+  std::int64_t tap_rows() const { return joined() ? s_.kw * channels_ : channels_; }
+
+  /// Blocks of a part.
+  void run_part(std::int64_t part, const Share& share, T* sums) const {
     const std::int64_t most_rows = rows_.size(rows_.parts - 1);
     const std::int64_t most_images = images_.size(images_.parts - 1);
     const std::size_t strip = plan_.bytes(most_rows);
@@ -134,14 +154,13 @@ class WeightGradient {
         rows = plan_.strip(block.first_image + k, block.first_row,
                            block.first_row + block.rows, x.as<T>() + k * image_step);
       }
-      run_block(block, rows, image_step, begin, end, i == parts_.begin(part),
-                dy.as<T>(), sums);
+      run_block(block, rows, image_step, share, i == parts_.begin(part), dy.as<T>(),
+                sums);
     }
   }
 
   void run_block(const Block& block, const Strip<T>& strip, std::int64_t image_step,
-                 std::int64_t begin, std::int64_t end, bool first, T* scratch,
-                 T* sums) const {
+                 const Share& share, bool first, T* scratch, T* sums) const {
     ConvSweep<T> s{};
     s.outer = block.images;
     s.depth = s_.ow;
@@ -151,21 +170,21 @@ class WeightGradient {
     s.a_outer = image_step;
     s.tail = ops_.width;
     s.accumulate = !first;
-    for (std::int64_t panel = begin; panel < end; ++panel) {
+    for (std::int64_t panel = share.begin; panel < share.end; ++panel) {
       const T* const b = pack_panel(block, panel, scratch, s.b_step);
       s.b_inner = s_.ow * s.b_step;
       s.b_outer = block.rows * s.b_inner;
       s.c_row = panels_.step(panel);
-      T* c = sums + panels_.begin(panel) * s_.taps() * channels_;
+      T* c = sums + panels_.begin(panel) * s_.taps() * channels_ +
+             share.first_row * s.c_row;
       // The next panel's dy lies in one line here and one there, which no processor
       // sees coming; after the last panel, that of the next block. Few tiles could not
       // ask for so much without waiting.
       const std::int64_t pixels = block.images * block.rows * s_.ow;
-      const std::int64_t first_rows = joined() ? s_.kw * channels_ : channels_;
-      if (s_.out >= kFarApart && pixels * 2 < first_rows * 9) {
-        s.ahead = panel + 1 < end
+      if (s_.out >= kFarApart && pixels * 2 < share.rows * 9) {
+        s.ahead = panel + 1 < share.end
                       ? dy_of(block) + panels_.begin(panel + 1)
-                      : dy_of(block) + pixels * s_.out + panels_.begin(begin);
+                      : dy_of(block) + pixels * s_.out + panels_.begin(share.begin);
         s.ahead_step = s_.out;
         s.ahead_rows = pixels;
       }
@@ -178,12 +197,11 @@ class WeightGradient {
         const T* const a = s.inner > 0 ? strip.at(vertical_.pixel(low, p)) : strip.data;
         s.b = b + (low - block.first_row) * s.b_inner;
         for (std::int64_t q = 0; q < (joined() ? 1 : s_.kw); ++q) {
-          const std::int64_t rows = joined() ? s_.kw * channels_ : channels_;
-          s.a = a + q * horizontal_.dilation * strip.pixel;
+          s.a = a + q * horizontal_.dilation * strip.pixel + share.first_row;
           s.c = c;
-          sweep_rows(ops_, s, rows, panels_.across(panel));
+          sweep_rows(ops_, s, share.rows, panels_.across(panel));
           s.ahead_rows = 0;
-          c += rows * s.c_row;
+          c += tap_rows() * s.c_row;
         }
       }
     }
@@ -206,39 +224,28 @@ class WeightGradient {
     return scratch;
   }
 
-  void add_parts(std::int64_t panel, std::int64_t size, T* sums) const {
-    const std::int64_t depth = s_.taps() * channels_;
-    T* const sum = sums + panels_.begin(panel) * depth;
-    for (std::int64_t part = 1; part < parts_.parts; ++part) {
-      const T* const more = sum + part * size;
-      for (std::int64_t i = 0; i < panels_.step(panel) * depth; ++i) sum[i] += more[i];
-    }
-  }
-
-  /// dw[out channel][in channel][tap] from a panel of [tap][in channel][out channel].
-  void unpack(std::int64_t panel, const T* sums, T* dw) const {
+  /// dw[out channel][in channel][tap] of `count` channels from c on, from a panel of
+  /// [tap][in channel][out channel]. The parts' sums lie `size` apart.
+  void unpack(std::int64_t panel, std::int64_t c, std::int64_t count, T* sums,
+              std::int64_t size, T* dw) const {
     const std::int64_t taps = s_.taps(), step = panels_.step(panel);
-    const std::int64_t few = std::max<std::int64_t>(1, 144 / taps);
-    const std::int64_t row = round_up(few * taps, 16), used = panels_.used(panel);
-    const detail::ScratchBuffer buffer(
-        static_cast<std::size_t>((few * taps + row) * step) * sizeof(T));
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(count * taps * step) *
+                                       sizeof(T));
     T* const block = buffer.as<T>();
-    T* const turned = block + few * taps * step;
-    const T* const from = sums + panels_.begin(panel) * taps * channels_;
-    for (std::int64_t c = 0; c < channels_; c += few) {
-      const std::int64_t count = std::min(few, channels_ - c);
-      for (std::int64_t k = 0; k < count; ++k) {
-        for (std::int64_t tap = 0; tap < taps; ++tap) {
-          const T* const sum = from + (tap * channels_ + c + k) * step;
-          std::copy(sum, sum + step, block + (k * taps + tap) * step);
-        }
+    for (std::int64_t tap = 0; tap < taps; ++tap) {
+      T* const sum =
+          sums + panels_.begin(panel) * taps * channels_ + (tap * channels_ + c) * step;
+      for (std::int64_t part = 1; part < parts_.parts; ++part) {
+        const T* const more = sum + part * size;
+        for (std::int64_t i = 0; i < count * step; ++i) sum[i] += more[i];
       }
-      gemm_.transpose(block, step, used, count * taps, turned, row);
-      for (std::int64_t o = 0; o < used; ++o) {
-        std::copy(turned + o * row, turned + o * row + count * taps,
-                  dw + (panels_.begin(panel) + o) * s_.filter_size() + c * taps);
+      for (std::int64_t k = 0; k < count; ++k) {
+        short_copy(sum + k * step, step, block + (k * taps + tap) * step);
       }
     }
+    gemm_.turn(block, step, panels_.used(panel), count * taps,
+               dw + panels_.begin(panel) * s_.filter_size() + c * taps,
+               s_.filter_size());
   }
 
   const ConvShape& s_;
