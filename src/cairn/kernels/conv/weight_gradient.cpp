@@ -80,9 +80,11 @@ class WeightGradient {
     // channels.
     Split cut{panels_.count(), 1}, tall{tap_rows(), 1};
     if (num_threads() > 1 && s_.flops() > 2 * kTaskFlops) {
-      const std::int64_t wanted = ceil_div(4 * num_threads(), parts_.parts);
-      cut.parts = std::clamp<std::int64_t>(wanted, 1, panels_.count());
-      tall.parts = std::clamp<std::int64_t>(wanted / cut.parts / 2, 1,
+      const std::int64_t threads = num_threads(), parts = parts_.parts;
+      cut.parts =
+          std::clamp<std::int64_t>(ceil_div(4 * threads, parts), 1, panels_.count());
+      // Each share of the rows copies all pixels again: no more than there are threads.
+      tall.parts = std::clamp<std::int64_t>(ceil_div(threads, parts * cut.parts), 1,
                                             ceil_div(tap_rows(), kLeastRows));
     }
     const std::int64_t tasks = parts_.parts * cut.parts * tall.parts;
