@@ -172,7 +172,7 @@ template <class T>
 void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
                   bool relu, T* y, const KernelTable& table) {
   if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
-  if (leaves_pixels_out(shape)) {
+  if (gathering_pays(shape)) {
     const ConvShape dense = without_stride(shape);
     const detail::ScratchBuffer seen(
         static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *

@@ -12,6 +12,12 @@ inline bool leaves_pixels_out(const ConvShape& s) {
          s.stride[0] * s.stride[1] > 1;
 }
 
+/// Whether it is faster to bring them together first. The tiles for few channels take
+/// pixels wherever they lie.
+inline bool gathering_pays(const ConvShape& s) {
+  return leaves_pixels_out(s) && s.group_channels() >= 32;
+}
+
 /// The same without the stride, on the pixels that are seen.
 ConvShape without_stride(const ConvShape& s);
 

@@ -274,7 +274,7 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
     std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
     return;
   }
-  if (leaves_pixels_out(shape)) {
+  if (gathering_pays(shape)) {
     const detail::ScratchBuffer seen(
         static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *
         sizeof(T));
