@@ -119,9 +119,23 @@ TEST_CASE("conv: random depthwise shapes", "[conv]") {
     ConvShape s{};
     s.n = random.pick(1, 2);
     s.groups = s.channels = s.out = random.pick(2, random.one_in(4) ? 70 : 20);
-    s.kh = random.pick(1, 6), s.kw = random.pick(1, 6);
+    s.kh = random.pick(1, 6), s.kw = random.pick(1, 7);
     s = windowed(s, random, 3, 3);
     check_both_types(sized(s, random.pick(0, 12), random.pick(0, 40)), random);
+  }
+  SUCCEED("all agree");
+}
+
+// Pixels so far apart that all of them fall into a few sets of a cache are copied; images
+// that exceed the L2 many times are asked for ahead.
+TEST_CASE("conv: depthwise filters of many channels", "[conv]") {
+  Random random(11);
+  for (ConvShape s :
+       {square(2, 9, 256, 256, 5, 1, 2), square(1, 15, 512, 512, 7, 2, 3),
+        square(1, 8, 1024, 1024, 3, 1, 1), square(3, 10, 260, 260, 7, 1, 3),
+        square(9, 20, 256, 256, 3, 1, 1)}) {
+    s.groups = s.channels;
+    check_both_types(s, random);
   }
   SUCCEED("all agree");
 }

@@ -64,31 +64,36 @@ struct ConvPixelKernels {
 
 /// A row of pixels of which each channel has a filter of its own (depthwise
 /// convolution), outer × inner taps. Vectors run along the channels.
-template <class T>
-struct DepthwiseRow {
-  std::int64_t pixels, channels;
-  std::int64_t outer, inner;
-  /// Tap (p, q) of pixel j meets x[j * x_step + p * x_outer + q * x_inner + channel].
-  const T* x;
-  std::int64_t x_step, x_inner, x_outer;
-};
-
 /// y(j, c) = bias(c) + Σ over taps of x · w.
 template <class T>
 struct DepthwiseForward {
-  DepthwiseRow<T> row;
+  std::int64_t pixels, channels;
+  std::int64_t outer, inner;
+  /// Tap (p, q) of pixel j meets x[j * x_step + p * x_outer + q * x_inner][channel]:
+  /// beyond the edges of an image lie addresses of zeros.
+  const T* const* x;
+  std::int64_t x_step, x_inner, x_outer;
   const T* w;  ///< w[p * w_outer + q * w_step + channel]
   std::int64_t w_outer, w_step;
   T* y;
   std::int64_t y_step;
   const T* bias;  ///< or null
   bool relu;
+  /// What the next rows will meet, in the order of memory: so many elements of x and y
+  /// for each result of this row, or none.
+  const T* x_ahead;
+  const T* y_ahead;
+  std::int64_t x_share, y_share;
 };
 
 /// dw(p, q, c) += Σ over pixels of x · dy.
 template <class T>
 struct DepthwiseGradient {
-  DepthwiseRow<T> row;
+  std::int64_t pixels, channels;
+  std::int64_t outer, inner;
+  /// Tap (p, q) of pixel j meets x[j * x_step + p * x_outer + q * x_inner + channel].
+  const T* x;
+  std::int64_t x_step, x_inner, x_outer;
   const T* dy;
   std::int64_t dy_step;
   T* dw;  ///< dw[p * dw_outer + q * dw_step + channel]

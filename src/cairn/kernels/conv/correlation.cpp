@@ -104,7 +104,12 @@ void run_panel(const ConvOps<T>& ops, const Correlation<T>& c, const Strip<T>& s
 template <class T>
 void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   if (c.out.n * c.out.height * c.out.width * c.out.channels == 0) return;
-  if (pays_across_images(ops, c)) return correlate_across_images(ops, c);
+  if (pays_across_images(ops, c)) {
+    for (std::int64_t g = 0; g < c.groups; ++g) {
+      correlate_across_images(ops, c.group(g));
+    }
+    return;
+  }
   const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
   // Rows that fit a quarter of the L2, of input and of output, and tasks enough for all
   // threads.
@@ -113,13 +118,19 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
   std::int64_t rows =
       std::min(plan.rows_within(cache_sizes().l2 / 4),
                std::max<std::int64_t>(1, cache_sizes().l2 / 4 / out_row));
+  // All groups take their turns at a block, for they share lines of memory.
+  constexpr std::int64_t kFewRows = 4;
+  if (c.groups > 1) {
+    rows = std::min(
+        rows, std::max(kFewRows, plan.rows_within(cache_sizes().l2 / 2 / c.groups)));
+  }
   if (num_threads() > 1) {
     rows = std::min(
         rows, std::max<std::int64_t>(1, c.out.n * c.out.height / (4 * num_threads())));
   }
   const Split blocks = Split::at_most(c.out.height, rows);
   const double work = 2.0 * c.out.width * c.out.channels * c.in.channels *
-                      c.vertical.taps * c.horizontal.taps * blocks.size(0);
+                      c.vertical.taps * c.horizontal.taps * blocks.size(0) * c.groups;
   const auto grain = static_cast<std::int64_t>(1 + kTaskFlops / (work + 1));
   const std::int64_t most = blocks.size(blocks.parts - 1);
   // Calls f(strip, n, begin, end) for all blocks.
@@ -132,19 +143,23 @@ void correlate(const ConvOps<T>& ops, const Correlation<T>& c) {
             const std::int64_t n = task / blocks.parts, block = task % blocks.parts;
             const std::int64_t begin = blocks.begin(block),
                                end = blocks.begin(block + 1);
-            f(plan.strip(n, begin, end, scratch.as<T>()), n, begin, end);
+            if (c.groups > 1) plan.ask_for(n, begin, end);
+            for (std::int64_t g = 0; g < c.groups; ++g) {
+              f(c.group(g),
+                plan.strip(n, begin, end, scratch.as<T>(), g * c.in.channels), n, begin,
+                end);
+            }
           }
         });
   };
   if (is_short(c.stretch(), c.panels.vectors.n)) {
     const PixelTiles<T> tiles(ops, c, plan, most);
-    each_block(
-        [&](const Strip<T>& strip, auto... block) { tiles.run(strip, block...); });
+    each_block([&](auto... block) { tiles.run(block...); });
   } else {
-    each_block([&](const Strip<T>& strip, auto... block) {
+    each_block([&](const Correlation<T>& one, const Strip<T>& strip, auto... block) {
       for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
-        run_panel(ops, c, strip, block..., panel,
-                  c.filters + c.panels.begin(panel) * c.depth());
+        run_panel(ops, one, strip, block..., panel,
+                  one.filters + c.panels.begin(panel) * c.depth());
       }
     });
   }

@@ -42,6 +42,14 @@ struct Images {
   std::int64_t image, row, pixel;  ///< elements from one to the next
 };
 
+/// The first group's channels of dense channels-last images.
+template <class T>
+Images<T> dense_images(T* data, std::int64_t n, std::int64_t height, std::int64_t width,
+                       std::int64_t channels, std::int64_t groups = 1) {
+  const std::int64_t row = width * channels;
+  return {data, n, height, width, channels / groups, height * row, row, channels};
+}
+
 /// How the channels of a result are cut into panels: of whole vectors, evenly.
 template <class T>
 struct ConvPanels {
@@ -109,6 +117,19 @@ struct Correlation {
   const T* filters;
   const T* bias;  ///< one value an output channel, or null
   bool relu;
+  /// Of so many that have their channels side by side, what is above is the first; the
+  /// filters of each come so many elements after those of the one before.
+  std::int64_t groups = 1, filters_step = 0;
+
+  Correlation group(std::int64_t g) const {
+    Correlation one = *this;
+    one.groups = 1;
+    one.in.data += g * in.channels;
+    one.out.data += g * out.channels;
+    one.filters += g * filters_step;
+    if (bias != nullptr) one.bias += g * out.channels;
+    return one;
+  }
 
   /// A row of taps is one stretch of memory.
   bool joined() const { return horizontal.dilation == 1; }

@@ -7,15 +7,15 @@
 namespace cairn::kernels {
 
 template <class T>
-void depthwise_forward(const ConvOps<T>& ops, const ConvShape& s, const T* x,
-                       const T* w, const T* bias, bool relu, T* y);
+void depthwise_forward(const ConvShape& s, const T* x, const T* w, const T* bias,
+                       bool relu, T* y, const KernelTable& table);
 
 template <class T>
-void depthwise_input_gradient(const ConvOps<T>& ops, const ConvShape& s, const T* dy,
-                              const T* w, T* dx);
+void depthwise_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
+                              const KernelTable& table);
 
 template <class T>
-void depthwise_weight_gradient(const ConvOps<T>& ops, const ConvShape& s, const T* x,
-                               const T* dy, T* dw);
+void depthwise_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* dw,
+                               const KernelTable& table);
 
 }  // namespace cairn::kernels

@@ -22,16 +22,6 @@
 namespace cairn::kernels {
 namespace {
 
-/// A group's channels of dense channels-last images.
-template <class T>
-Images<T> group_of(T* data, std::int64_t n, std::int64_t height, std::int64_t width,
-                   std::int64_t channels, std::int64_t group, std::int64_t groups) {
-  const std::int64_t share = channels / groups;
-  return {
-      data + group * share, n,       height, width, share, height * width * channels,
-      width * channels,     channels};
-}
-
 /// How many images of so many elements half of the L2 holds, of n and at least one.
 template <class T>
 std::int64_t images_in_l2(std::int64_t elements, std::int64_t n) {
@@ -90,30 +80,30 @@ class InputGradient {
     c.relu = false;
     c.bias = nullptr;
     c.panels = panels_;
-    for (std::int64_t g = 0; g < s_.groups; ++g) {
-      c.filters = filters + g * s_.taps() * s_.group_out() * panels_.padded();
-      c.in = group_of(dy, end - begin, s_.oh, s_.ow, s_.out, g, s_.groups);
-      c.in.data += begin * c.in.image;
-      Images<T> all =
-          group_of(dx, end - begin, s_.height, s_.width, s_.channels, g, s_.groups);
-      all.data += begin * all.image;
-      each_phase(
-          [&](std::int64_t i, const Phase& down, std::int64_t j, const Phase& right) {
-            const std::int64_t taps = down.axis.taps * right.axis.taps;
-            if (taps == 0) return;
-            c.vertical = down.axis, c.horizontal = right.axis;
-            c.out = {all.data + i * all.row + j * all.pixel,
-                     all.n,
-                     down.pixels,
-                     right.pixels,
-                     all.channels,
-                     all.image,
-                     s_.stride[0] * all.row,
-                     s_.stride[1] * all.pixel};
-            correlate(ops_, c);
-            c.filters += taps * s_.group_out() * panels_.padded();
-          });
-    }
+    c.filters = filters;
+    c.groups = s_.groups;
+    c.filters_step = s_.taps() * s_.group_out() * panels_.padded();
+    c.in = dense_images(dy, end - begin, s_.oh, s_.ow, s_.out, s_.groups);
+    c.in.data += begin * c.in.image;
+    Images<T> all =
+        dense_images(dx, end - begin, s_.height, s_.width, s_.channels, s_.groups);
+    all.data += begin * all.image;
+    each_phase(
+        [&](std::int64_t i, const Phase& down, std::int64_t j, const Phase& right) {
+          const std::int64_t taps = down.axis.taps * right.axis.taps;
+          if (taps == 0) return;
+          c.vertical = down.axis, c.horizontal = right.axis;
+          c.out = {all.data + i * all.row + j * all.pixel,
+                   all.n,
+                   down.pixels,
+                   right.pixels,
+                   all.channels,
+                   all.image,
+                   s_.stride[0] * all.row,
+                   s_.stride[1] * all.pixel};
+          correlate(ops_, c);
+          c.filters += taps * s_.group_out() * panels_.padded();
+        });
   }
 
   template <class F>
@@ -190,7 +180,7 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   }
   const ConvShape s = with_long_rows(shape);
   const ConvOps<T>& ops = conv_ops<T>(table);
-  if (s.depthwise()) return depthwise_forward(ops, s, x, w, bias, relu, y);
+  if (s.depthwise()) return depthwise_forward(s, x, w, bias, relu, y, table);
   const std::int64_t joined =
       groups_to_join(s, ops.width, s.group_out(), s.group_channels());
   if (joined > 1 && all_finite(x, s.n * s.height * s.width * s.channels)) {
@@ -206,25 +196,24 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
   c.vertical = {s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
   c.horizontal = {s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
   c.relu = relu;
-  c.in = group_of(x, s.n, s.height, s.width, s.channels, 0, s.groups);
+  c.in = dense_images(x, s.n, s.height, s.width, s.channels, s.groups);
   c.panels = choose_panels(ops, s.ow, s.group_out(), c.stretch());
   const FilterPacker<T> packer(s, gemm_ops<T>(table), c.panels);
-  if (s.groups == 1) {
-    c.out = group_of(y, s.n, s.oh, s.ow, s.out, 0, 1);
-    c.bias = bias;
-    if (panels_first(ops, c)) {
-      return correlate_panels(ops, c, ForwardPanels<T>(packer, w));
-    }
+  c.out = dense_images(y, s.n, s.oh, s.ow, s.out, s.groups);
+  c.bias = bias;
+  if (s.groups == 1 && panels_first(ops, c)) {
+    return correlate_panels(ops, c, ForwardPanels<T>(packer, w));
   }
-  const detail::ScratchBuffer packed(packer.bytes(s.taps() * s.group_channels()));
+  c.groups = s.groups;
+  c.filters_step = c.depth() * c.panels.padded();
+  const detail::ScratchBuffer packed(static_cast<std::size_t>(s.groups) *
+                                     packer.bytes(c.depth()));
   for (std::int64_t g = 0; g < s.groups; ++g) {
-    packer.pack_forward(w + g * s.group_out() * s.filter_size(), packed.as<T>());
-    c.filters = packed.as<T>();
-    c.in = group_of(x, s.n, s.height, s.width, s.channels, g, s.groups);
-    c.out = group_of(y, s.n, s.oh, s.ow, s.out, g, s.groups);
-    c.bias = bias == nullptr ? nullptr : bias + g * s.group_out();
-    correlate(ops, c);
+    packer.pack_forward(w + g * s.group_out() * s.filter_size(),
+                        packed.as<T>() + g * c.filters_step);
   }
+  c.filters = packed.as<T>();
+  correlate(ops, c);
 }
 
 template <class T>
@@ -251,7 +240,7 @@ void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
     }
   }
   const ConvOps<T>& ops = conv_ops<T>(table);
-  if (s.depthwise()) return depthwise_input_gradient(ops, s, dy, w, dx);
+  if (s.depthwise()) return depthwise_input_gradient(s, dy, w, dx, table);
   const std::int64_t joined =
       groups_to_join(s, ops.width, s.group_channels(), s.group_out());
   if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {

@@ -45,15 +45,17 @@ bool all_finite(const T* x, std::int64_t n) {
 std::int64_t groups_to_join(const ConvShape& s, std::int64_t width,
                             std::int64_t columns, std::int64_t depth) {
   if (s.groups == 1) return 1;
-  // Cycles for one pixel: a group's pixels are copied, unless it is the only one; a
-  // tile of six pixels and two vectors begins and ends, and takes six for each step.
+  // Cycles for one pixel: a group's pixels are copied, unless it is the only one or has
+  // taps of one column; a tile of six pixels and two vectors begins and ends, and takes
+  // six for each step.
   constexpr double kCopy = 8, kTile = 6, kStep = 0.5;
+  const bool copied = s.kw > 1 || s.padding[1] > 0;
   std::int64_t best = 1;
   double least = 0;
   for (std::int64_t joined = 1; joined <= s.groups; ++joined) {
     if (s.groups % joined != 0) continue;
     const auto vectors = static_cast<double>(ceil_div(joined * columns, width));
-    const double copies = joined < s.groups ? kCopy : 0;
+    const double copies = copied && joined < s.groups ? kCopy : 0;
     const double steps = static_cast<double>(joined * depth * s.taps());
     const double cost = static_cast<double>(s.groups / joined) *
                         (copies + vectors * (kTile + kStep * steps));

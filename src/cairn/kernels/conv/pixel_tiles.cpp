@@ -72,27 +72,27 @@ std::int64_t PixelTiles<T>::rows_alike(std::int64_t i, std::int64_t end) const {
 }
 
 template <class T>
-void PixelTiles<T>::run(const Strip<T>& strip, std::int64_t n, std::int64_t begin,
-                        std::int64_t end) const {
-  const std::int64_t row_depth = c_.horizontal.taps * c_.in.channels;
+void PixelTiles<T>::run(const Correlation<T>& c, const Strip<T>& strip, std::int64_t n,
+                        std::int64_t begin, std::int64_t end) const {
+  const std::int64_t row_depth = c.horizontal.taps * c.in.channels;
   ConvPixels<T> call{};
   call.from = from();
   call.pieces = pieces();
-  call.y_step = c_.out.pixel;
-  call.relu = c_.relu;
-  for (std::int64_t panel = 0; panel < c_.panels.count(); ++panel) {
-    const std::int64_t column = c_.panels.begin(panel), step = c_.panels.step(panel);
-    const auto kernel = ops_.pixels[c_.panels.across(panel)].of_length[length_];
-    call.tail = c_.panels.tail(panel);
-    call.bias = c_.bias == nullptr ? nullptr : c_.bias + column;
+  call.y_step = c.out.pixel;
+  call.relu = c.relu;
+  for (std::int64_t panel = 0; panel < c.panels.count(); ++panel) {
+    const std::int64_t column = c.panels.begin(panel), step = c.panels.step(panel);
+    const auto kernel = ops_.pixels[c.panels.across(panel)].of_length[length_];
+    call.tail = c.panels.tail(panel);
+    call.bias = c.bias == nullptr ? nullptr : c.bias + column;
     for (std::int64_t i = begin; i < end;) {
       const std::int64_t rows = rows_alike(i, end);
-      const ConvAxis::Taps taps = c_.vertical.inside(i, c_.in.height);
-      call.pixels = rows * c_.out.width;
+      const ConvAxis::Taps taps = c.vertical.inside(i, c.in.height);
+      call.pixels = rows * c.out.width;
       call.depth = (taps.last - taps.first) * row_depth;
-      call.x = call.depth > 0 ? strip.at(c_.vertical.pixel(i, taps.first)) : strip.data;
-      call.w = c_.filters + column * c_.depth() + taps.first * row_depth * step;
-      call.y = c_.out.data + n * c_.out.image + i * c_.out.row + column;
+      call.x = call.depth > 0 ? strip.at(c.vertical.pixel(i, taps.first)) : strip.data;
+      call.w = c.filters + column * c.depth() + taps.first * row_depth * step;
+      call.y = c.out.data + n * c.out.image + i * c.out.row + column;
       kernel(call);
       i += rows;
     }

@@ -24,9 +24,10 @@ class PixelTiles {
   PixelTiles(const ConvOps<T>& ops, const Correlation<T>& c, const StripPlan<T>& plan,
              std::int64_t rows);
 
-  /// Output rows [begin, end) of image n.
-  void run(const Strip<T>& strip, std::int64_t n, std::int64_t begin,
-           std::int64_t end) const;
+  /// Output rows [begin, end) of image n, of a correlation that is as the one above but
+  /// for where its operands lie.
+  void run(const Correlation<T>& c, const Strip<T>& strip, std::int64_t n,
+           std::int64_t begin, std::int64_t end) const;
 
  private:
   std::int64_t* from() const { return lists_.template as<std::int64_t>(); }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include <cairn/kernels/conv/correlation.h>
+#include <cairn/kernels/cpu.h>
 
 namespace cairn::kernels {
 
@@ -31,7 +32,9 @@ class StripPlan {
     const std::int64_t reach =
         horizontal.taps > 0 ? horizontal.pixel(out_width - 1, horizontal.taps - 1) : 0;
     width_ = std::max<std::int64_t>(reach + 1 - first_, 1);
-    in_place_ = first_ >= 0 && reach < in.width && in.pixel == in.channels;
+    // Columns of taps are one stretch of memory where pixels touch; one needs no more.
+    in_place_ = first_ >= 0 && reach < in.width &&
+                (in.pixel == in.channels || horizontal.taps == 1);
   }
 
   bool in_place() const { return in_place_; }
@@ -62,11 +65,28 @@ class StripPlan {
     if (!in_place_) std::fill_n(scratch, bytes(out_rows) / sizeof(T), T(0));
   }
 
-  /// The input of output rows [begin, end) of image n, in memory that is prepared. Rows
-  /// outside the image are not there: no tap is taken that meets them.
-  Strip<T> strip(std::int64_t n, std::int64_t begin, std::int64_t end,
-                 T* scratch) const {
+  /// Asks for whole rows that output rows [begin, end) of image n meet, if not all images
+  /// fit the L2: a group reads a piece of each pixel, here and there in memory, and would
+  /// wait for each.
+  void ask_for(std::int64_t n, std::int64_t begin, std::int64_t end) const {
+    constexpr std::int64_t kLine = 64 / sizeof(T);
+    const std::int64_t all = in_.n * in_.image * static_cast<std::int64_t>(sizeof(T));
+    if (all <= cache_sizes().l2) return;
+    const std::int64_t first = std::max<std::int64_t>(0, vertical_.pixel(begin, 0));
+    const std::int64_t last =
+        std::min(in_.height, vertical_.pixel(end - 1, vertical_.taps - 1) + 1);
     const T* const image = in_.data + n * in_.image;
+    for (std::int64_t k = first * in_.row; k < last * in_.row; k += kLine) {
+      __builtin_prefetch(image + k, 0, 2);
+    }
+  }
+
+  /// The input of output rows [begin, end) of image n, in memory that is prepared. Rows
+  /// outside the image are not there: no tap is taken that meets them. Channels are
+  /// those from `channel` on.
+  Strip<T> strip(std::int64_t n, std::int64_t begin, std::int64_t end, T* scratch,
+                 std::int64_t channel = 0) const {
+    const T* const image = in_.data + n * in_.image + channel;
     if (in_place_) return {image + first_ * in_.pixel, 0, in_.row, in_.pixel};
     const std::int64_t first = std::max<std::int64_t>(0, vertical_.pixel(begin, 0));
     const std::int64_t last =

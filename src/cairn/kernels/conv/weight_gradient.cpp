@@ -1,10 +1,11 @@
 // The gradient of the filters: for each tap a product of the pixels it saw, transposed,
 // with dy, over all pixels of all images.
 //
-//   for a block of output pixels              copy their input rows with padding
-//     for a panel of filters                  copy dy's columns: they stay in the L1
-//       for a row of taps
-//         for a tile of its taps × channels   one step of a sweep, added to the sum
+//   for a block of output pixels
+//     for a group of channels                 copy its input rows with padding
+//       for a panel of filters                copy dy's columns: they stay in the L1
+//         for a row of taps
+//           for a tile of its taps × channels one step of a sweep, added to the sum
 #include <algorithm>
 #include <type_traits>
 
@@ -36,32 +37,30 @@ constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
 template <class T>
 class WeightGradient {
  public:
-  WeightGradient(const ConvShape& s, std::int64_t group, const T* x, const T* dy,
-                 const KernelTable& table)
+  WeightGradient(const ConvShape& s, const T* x, const T* dy, const KernelTable& table)
       : s_(s),
         ops_(conv_ops<T>(table)),
         gemm_(gemm_ops<T>(table)),
         vertical_{s.kh, s.stride[0], s.dilation[0], -s.padding[0]},
         horizontal_{s.kw, s.stride[1], s.dilation[1], -s.padding[1]},
         channels_(s.group_channels()),
-        in_{x + group * channels_,
-            s.n,
-            s.height,
-            s.width,
-            channels_,
-            s.height * s.width * s.channels,
-            s.width * s.channels,
-            s.channels},
-        dy_(dy + group * s.group_out()),
+        in_(dense_images(x, s.n, s.height, s.width, s.channels, s.groups)),
+        dy_(dy),
         plan_(in_, vertical_, horizontal_, s.ow),
         panels_(choose_panels(ops_, joined() ? s.kw * channels_ : channels_,
                               s.group_out())),
         rows_{s.oh, 1},
         images_{s.n, 1} {
-    // So many pixels that a panel of dy takes half of the L1.
+    // So many pixels that a panel of dy takes half of the L1, and what all groups read
+    // stays in the L2 while these take their turns.
     const std::int64_t widest = panels_.step(panels_.count() - 1);
-    const std::int64_t pixels = std::max<std::int64_t>(
-        64, cache_sizes().l1 / 2 / (widest * static_cast<std::int64_t>(sizeof(T))));
+    constexpr std::int64_t kSize = sizeof(T), kFewPixels = 64;
+    std::int64_t pixels = cache_sizes().l1 / 2 / (widest * kSize);
+    if (s.groups > 1) {
+      const std::int64_t read = s.channels * s.stride[0] * s.stride[1] + s.out;
+      pixels = std::min(pixels, cache_sizes().l2 / (read * kSize));
+    }
+    pixels = std::max(pixels, kFewPixels);
     rows_ = Split::at_most(s.oh, std::max<std::int64_t>(1, pixels / s.ow));
     images_ = Split::at_most(
         s.n, rows_.parts > 1 ? 1 : std::max<std::int64_t>(1, pixels / (s.oh * s.ow)));
@@ -73,7 +72,8 @@ class WeightGradient {
 
   void run(T* dw) const {
     const std::int64_t size = s_.taps() * channels_ * panels_.padded();
-    const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts_.parts * size) *
+    const std::int64_t all = s_.groups * size;
+    const detail::ScratchBuffer buffer(static_cast<std::size_t>(parts_.parts * all) *
                                        sizeof(T));
     T* const sums = buffer.as<T>();
     // A task is a part of the pixels, some of the panels and some of the rows of taps ×
@@ -97,7 +97,7 @@ class WeightGradient {
         run_part(
             part,
             {cut.begin(share), cut.begin(share + 1), tall.begin(rows), tall.size(rows)},
-            sums + part * size);
+            sums + part * all);
       }
     });
     // Some channels of a panel: the sums of all parts are added, and brought into the
@@ -105,12 +105,14 @@ class WeightGradient {
     const std::int64_t few = std::max<std::int64_t>(1, kChunk / s_.taps());
     const Split channels = Split::at_most(channels_, few);
     const std::int64_t weights = few * s_.taps() * panels_.step(0) * parts_.parts;
-    parallel_for(panels_.count() * channels.parts, 1 + kTask / weights,
+    const std::int64_t of_group = panels_.count() * channels.parts;
+    const std::int64_t filters = s_.group_out() * s_.filter_size();
+    parallel_for(s_.groups * of_group, 1 + kTask / weights,
                  [&](std::int64_t first, std::int64_t last) {
                    for (std::int64_t task = first; task < last; ++task) {
-                     const std::int64_t i = task % channels.parts;
-                     unpack(task / channels.parts, channels.begin(i), channels.size(i),
-                            sums, size, dw);
+                     const std::int64_t g = task / of_group, i = task % channels.parts;
+                     unpack(task % of_group / channels.parts, channels.begin(i),
+                            channels.size(i), sums + g * size, all, dw + g * filters);
                    }
                  });
   }
@@ -151,18 +153,28 @@ class WeightGradient {
                         rows_.size(row)};
       const std::int64_t image_step =
           plan_.in_place() ? in_.image : static_cast<std::int64_t>(strip / sizeof(T));
-      Strip<T> rows{};
-      for (std::int64_t k = block.images - 1; k >= 0; --k) {
-        rows = plan_.strip(block.first_image + k, block.first_row,
-                           block.first_row + block.rows, x.as<T>() + k * image_step);
+      if (s_.groups > 1) {
+        for (std::int64_t k = 0; k < block.images; ++k) {
+          plan_.ask_for(block.first_image + k, block.first_row,
+                        block.first_row + block.rows);
+        }
       }
-      run_block(block, rows, image_step, share, i == parts_.begin(part), dy.as<T>(),
-                sums);
+      for (std::int64_t g = 0; g < s_.groups; ++g) {
+        Strip<T> rows{};
+        for (std::int64_t k = block.images - 1; k >= 0; --k) {
+          rows = plan_.strip(block.first_image + k, block.first_row,
+                             block.first_row + block.rows, x.as<T>() + k * image_step,
+                             g * channels_);
+        }
+        run_block(block, g, rows, image_step, share, i == parts_.begin(part),
+                  dy.as<T>(), sums + g * s_.taps() * channels_ * panels_.padded());
+      }
     }
   }
 
-  void run_block(const Block& block, const Strip<T>& strip, std::int64_t image_step,
-                 const Share& share, bool first, T* scratch, T* sums) const {
+  void run_block(const Block& block, std::int64_t group, const Strip<T>& strip,
+                 std::int64_t image_step, const Share& share, bool first, T* scratch,
+                 T* sums) const {
     ConvSweep<T> s{};
     s.outer = block.images;
     s.depth = s_.ow;
@@ -173,7 +185,7 @@ class WeightGradient {
     s.tail = ops_.width;
     s.accumulate = !first;
     for (std::int64_t panel = share.begin; panel < share.end; ++panel) {
-      const T* const b = pack_panel(block, panel, scratch, s.b_step);
+      const T* const b = pack_panel(block, group, panel, scratch, s.b_step);
       s.b_inner = s_.ow * s.b_step;
       s.b_outer = block.rows * s.b_inner;
       s.c_row = panels_.step(panel);
@@ -185,8 +197,11 @@ class WeightGradient {
       const std::int64_t pixels = block.images * block.rows * s_.ow;
       if (s_.out >= kFarApart && pixels * 2 < share.rows * 9) {
         s.ahead = panel + 1 < share.end
-                      ? dy_of(block) + panels_.begin(panel + 1)
-                      : dy_of(block) + pixels * s_.out + panels_.begin(share.begin);
+                      ? dy_of(block, group) + panels_.begin(panel + 1)
+                      : dy_of(block, group + 1) + panels_.begin(share.begin);
+        if (panel + 1 == share.end && group + 1 == s_.groups) {
+          s.ahead += (pixels - 1) * s_.out;
+        }
         s.ahead_step = s_.out;
         s.ahead_rows = pixels;
       }
@@ -209,14 +224,15 @@ class WeightGradient {
     }
   }
 
-  const T* dy_of(const Block& block) const {
-    return dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out;
+  const T* dy_of(const Block& block, std::int64_t group) const {
+    return dy_ + ((block.first_image * s_.oh + block.first_row) * s_.ow) * s_.out +
+           group * s_.group_out();
   }
 
   /// The columns of dy that belong to a panel, pixel after pixel.
-  const T* pack_panel(const Block& block, std::int64_t panel, T* scratch,
-                      std::int64_t& step) const {
-    const T* const from = dy_of(block) + panels_.begin(panel);
+  const T* pack_panel(const Block& block, std::int64_t group, std::int64_t panel,
+                      T* scratch, std::int64_t& step) const {
+    const T* const from = dy_of(block, group) + panels_.begin(panel);
     step = panels_.step(panel);
     // As it lies only where the panel is full: a group's columns may be fewer, and what
     // is beyond the last pixel's is not ours to read.
@@ -290,7 +306,7 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
       return winograd_weight_gradient(winograd_shape(s), x, dy, dw, table);
     }
   }
-  if (s.depthwise()) return depthwise_weight_gradient(conv_ops<T>(table), s, x, dy, dw);
+  if (s.depthwise()) return depthwise_weight_gradient(s, x, dy, dw, table);
   const std::int64_t joined =
       groups_to_join(s, conv_ops<T>(table).width, s.group_out(), s.group_channels());
   if (joined > 1) {
@@ -301,9 +317,7 @@ void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw
   if (abreast_weight_gradient_pays(s, conv_ops<T>(table).width)) {
     return abreast_weight_gradient(abreast_ops<T>(table), s, x, dy, dw);
   }
-  for (std::int64_t g = 0; g < s.groups; ++g) {
-    WeightGradient<T>(s, g, x, dy, table).run(dw + g * s.group_out() * s.filter_size());
-  }
+  WeightGradient<T>(s, x, dy, table).run(dw);
 }
 
 template CAIRN_API void conv_weight_gradient(const ConvShape&, const float*,
