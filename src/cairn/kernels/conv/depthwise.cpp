@@ -53,19 +53,21 @@ struct DepthwiseCorrelation {
       if (f.outer > 0) f.x = addresses.row(vertical.pixel(i, taps.first));
       f.w = filters + taps.first * w_outer;
       f.y = out.data + n * out.image + i * out.row;
-      if (far() && vertical.stride * horizontal.stride == 1) {
+      if (far() && dense()) {
         f.x_ahead = in.data + n * in.image +
                     (vertical.pixel(i, vertical.taps - 1) + 1) * in.row;
-        f.x_share = 1;
         f.y_ahead = f.y + out.row;
-        f.y_share = out.pixel / in.channels;
+        f.x_share = f.y_share = 1;
       }
       ops.depthwise_forward(f);
     }
   }
 
-  /// What comes from the L2, or from near it, need not be asked for. Nor did it pay
-  /// where a stride passes over much of the image.
+  /// Where a stride passes over much of an image, to ask for what is next did not pay.
+  bool dense() const {
+    return vertical.stride * horizontal.stride == 1 && out.pixel == out.channels;
+  }
+  /// What comes from the L2, or from near it, need not be asked for.
   bool far() const {
     const std::int64_t all = in.n * in.image + out.n * out.image;
     return all * static_cast<std::int64_t>(sizeof(T)) > 8 * cache_sizes().l2;
