@@ -148,6 +148,10 @@ TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
   check_all_tiers(sized<float>(3, 2049, 1031));
   check_all_tiers(sized<double>(4, 1025, 1031));
   check_all_tiers(sized<float>(33, 1280, 1031));
+  check_transposes(sized<float>(8, 271, 611));    // two of the widest tiles
+  check_transposes(sized<float>(50, 50, 523));    // a low Aᵀ: slices for the L1
+  check_transposes(sized<float>(1024, 53, 307));  // its columns pages apart
+  check_transposes(sized<double>(512, 29, 97));
 }
 
 // Made as the transpose of C: strips of 48 columns and what is left of one, more depth

@@ -10,11 +10,13 @@
 namespace cairn::kernels {
 
 /// The vectors across a tile: few rows are taken at once, by the widest that has room
-/// for them.
+/// for them. What takes two tiles anyhow takes two of the widest.
 template <class T>
 std::int64_t widest_tile(const GemmOps<T>& ops, std::int64_t rows) {
   std::int64_t vectors = ops.panel_vectors;
-  while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= rows) ++vectors;
+  const std::int64_t tiles = rows <= ops.tile_rows[vectors] ? 1 : 2;
+  while (vectors < kMaxTileVectors && tiles * ops.tile_rows[vectors + 1] >= rows)
+    ++vectors;
   return vectors;
 }
 

@@ -35,7 +35,9 @@ class TileLoops {
       : ops_(ops),
         g_(call),
         wide_(ops.width * kSize >= 64),
-        panels_(Split::at_most(ceil_div(call.n, ops.width), widest_tile(ops, call.m))),
+        panel_columns_(widest_tile(ops, call.m) * ops.width),
+        panels_(
+            Split::at_most(ceil_div(call.n, ops.width), panel_columns_ / ops.width)),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
     depth_ = Split::at_most(g_.k, panel_depth());
@@ -78,7 +80,7 @@ class TileLoops {
     std::int64_t step;
   };
 
-  std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
+  std::int64_t panel_bytes() const { return panel_columns_ * kSize; }
   std::int64_t slice_of_a() const {
     return g_.m * depth_.size(depth_.parts - 1) * kSize;
   }
@@ -92,8 +94,13 @@ class TileLoops {
     const CacheSizes& cache = cache_sizes();
     if (g_.m <= 4 && g_.k * g_.n * kSize > cache.l2) return 32;
     if (!pack_b_ && g_.ldb * kSize % 2048 == 0) return wide_ ? 256 : 128;
-    if (!wide_) return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
-    return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
+    if (wide_) return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
+    if (g_.trans_a == Trans::yes && g_.m <= kFewRows) {
+      const std::int64_t line = pack_b_ || g_.ldb * kSize % 64 == 0 ? 0 : 64;
+      const std::int64_t step = g_.m * kSize + panel_bytes() + line;
+      return std::clamp<std::int64_t>(cache.l1 * 3 / 4 / step, 96, 256);
+    }
+    return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
   }
 
   /// C is scaled with the first slice, and finished once all of its sum is there.
@@ -118,7 +125,8 @@ class TileLoops {
       const bool ragged = g_.ldb * kSize % 64 != 0;
       pack_b_ |=
           tall || (few_sets && g_.m > (aliased ? 12 : 48)) || (ragged && g_.m > 24);
-      pack_a_ = tall && panels_.parts > 8;
+      const bool far_columns = g_.trans_a == Trans::yes && g_.lda * kSize % 4096 == 0;
+      pack_a_ = tall && panels_.parts > (far_columns ? 2 : 8);
       return;
     }
     const bool ragged = g_.ldb * kSize % 64 != 0, aliased = g_.lda * kSize % 4096 == 0;
@@ -186,7 +194,7 @@ class TileLoops {
     const std::int64_t at_most =
         std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
     const Split strips = Split::at_most(panels_.parts, at_most);
-    const std::int64_t panel_size = slice.k * panel_bytes() / kSize;
+    const std::int64_t panel_size = slice.k * panel_columns_;
     const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size *
                                        kSize);
     T* const packed = buffer.as<T>();
@@ -220,15 +228,13 @@ class TileLoops {
   void run_block(const Slice& slice, std::int64_t i, std::int64_t m, View<T> a,
                  std::int64_t first, std::int64_t count, const T* packed) const {
     const bool pack_here = pack_b_ && packed == nullptr;
-    const std::int64_t panel_size =
-        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
+    const std::int64_t panel_size = slice.k * panel_columns_;
     const detail::ScratchBuffer buffer(pack_here ? panel_size * kSize : 0);
     for (std::int64_t jr = 0; jr < count; ++jr) {
       Panel to = panel(slice, first + jr);
       if (pack_here) pack_b(to, slice, buffer.as<T>());
       if (pack_b_) {
-        to.b =
-            pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
+        to.b = pack_here ? buffer.as<T>() : packed + jr * panel_size;
         to.step = to.vectors * ops_.width;
       }
       Panel next{};
@@ -311,8 +317,9 @@ class TileLoops {
 
   const GemmOps<T>& ops_;
   const GemmCall<T>& g_;
-  bool wide_;     // panels of 512-bit vectors, which stay in the L2
-  Split panels_;  // of n, in vectors
+  bool wide_;                   // panels of 512-bit vectors, which stay in the L2
+  std::int64_t panel_columns_;  // at most
+  Split panels_;                // of n, in vectors
   std::int64_t tile_rows_;
   bool pack_a_ = false, pack_b_ = false;
   bool streams_a_ = false;  // all of A passes by each panel
