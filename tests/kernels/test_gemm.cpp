@@ -174,6 +174,8 @@ TEST_CASE("gemm: few rows times a transposed matrix", "[gemm]") {
       check_all_tiers(d);
     }
   }
+  check_transposes(sized<float>(8, 101, 1024));  // rows of B pages apart
+  check_transposes(sized<double>(4, 101, 512));
 }
 
 // Made as the transpose of C, whichever way A and B lie: panels of A's rows and what is
