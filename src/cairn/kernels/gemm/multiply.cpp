@@ -109,18 +109,24 @@ void scale_only(const GemmCall<T>& g) {
 
 Trans flipped(Trans t) { return t == Trans::no ? Trans::yes : Trans::no; }
 
-/// A product with one column is turned into one with one row, Cᵀ = Bᵀ Aᵀ, and a vector
-/// that lies contiguous is taken as a row, whichever way it was named.
+/// C = A B becomes Cᵀ = Bᵀ Aᵀ; where that is to be stored is not said.
+template <class T>
+void swap_sides(GemmCall<T>& g) {
+  std::swap(g.m, g.n);
+  std::swap(g.a, g.b);
+  std::swap(g.lda, g.ldb);
+  std::swap(g.trans_a, g.trans_b);
+  g.trans_a = flipped(g.trans_a);
+  g.trans_b = flipped(g.trans_b);
+  std::swap(g.epilogue.bias, g.epilogue.row_bias);
+}
+
+/// A product with one column is turned into one with one row, and a vector that lies
+/// contiguous is taken as a row, whichever way it was named.
 template <class T>
 void straighten(GemmCall<T>& g) {
   if (g.n == 1 && g.m > 1 && g.ldc == 1) {
-    std::swap(g.m, g.n);
-    std::swap(g.a, g.b);
-    std::swap(g.lda, g.ldb);
-    std::swap(g.trans_a, g.trans_b);
-    g.trans_a = flipped(g.trans_a);
-    g.trans_b = flipped(g.trans_b);
-    std::swap(g.epilogue.bias, g.epilogue.row_bias);
+    swap_sides(g);
     g.ldc = g.n;
   }
   if (g.m == 1 && g.trans_a == Trans::yes && g.lda == 1) {
@@ -140,6 +146,11 @@ void straighten(GemmCall<T>& g) {
 enum class Way { dots, turned, tiles };
 
 template <class T>
+double cost_of_dots(const GemmOps<T>& ops, double m, std::int64_t n, double k) {
+  return 1.15 * m * round_up(n, 4) * (k / ops.width + 10);
+}
+
+template <class T>
 Way way_to_turned_b(const GemmOps<T>& ops, const GemmCall<T>& g) {
   const double m = g.m, n = g.n, k = g.k, width = ops.width;
   const auto vectors = [&](std::int64_t n) -> double { return ceil_div(n, ops.width); };
@@ -155,7 +166,7 @@ Way way_to_turned_b(const GemmOps<T>& ops, const GemmCall<T>& g) {
   // A's few columns can be copied as rows; more of them are too many for inner
   // products.
   const bool rows = g.trans_a == Trans::no || g.m <= kMaxDotRows;
-  const double dots = rows ? 1.15 * m * round_up(g.n, 4) * (k / width + 10) : tiles;
+  const double dots = rows ? cost_of_dots(ops, m, g.n, k) : tiles;
   const double as_it_lies = evicts ? 2 * turned : turned;
   if (dots < tiles && dots < as_it_lies) return Way::dots;
   return as_it_lies < tiles ? Way::turned : Way::tiles;
@@ -190,6 +201,30 @@ void run_dots_of_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   run_dots(ops, g);
 }
 
+/// Whether inner products had better make Cᵀ: C has a few columns, not in fours. The
+/// other ways are tiles across C, and NarrowLoops.
+template <class T>
+bool turns_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
+  if (g.trans_a == Trans::yes || g.trans_b == Trans::no || g.beta != T(0)) return false;
+  if (g.n >= 8 || g.m <= g.n) return false;
+  const double m = g.m, n = g.n, k = g.k, width = ops.width;
+  const double turned = cost_of_dots(ops, n, g.m, k);
+  const double narrow = m * k * (n + 5) / width, tiles = m * k + 5 * n * k / width;
+  return turned < narrow && turned < tiles && turned < cost_of_dots(ops, m, g.n, k);
+}
+
+template <class T>
+void run_turned_dots(const GemmOps<T>& ops, GemmCall<T>& g) {
+  T* const c = g.c;
+  const std::int64_t c_row = g.ldc;
+  const detail::ScratchBuffer buffer(g.m * g.n * sizeof(T));
+  swap_sides(g);
+  g.c = buffer.as<T>();
+  g.ldc = g.n;
+  run_dots(ops, g);
+  ops.turn(buffer.as<T>(), g.ldc, g.n, g.m, c, c_row);
+}
+
 /// So little that calling a kernel would take longer.
 template <class T>
 void multiply_tiny(const GemmCall<T>& g) {
@@ -214,6 +249,7 @@ void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
   if (g.m * g.n * g.k <= kTiny) return multiply_tiny(g);
   straighten(g);
+  if (turns_dots(ops, g)) return run_turned_dots(ops, g);
   if (is_narrow(ops, g)) return NarrowLoops<T>(ops, g).run();
   if (g.trans_b == Trans::yes && g.k > 8) {
     const Way way = way_to_turned_b(ops, g);

@@ -20,6 +20,15 @@ std::int64_t widest_tile(const GemmOps<T>& ops, std::int64_t rows) {
   return vectors;
 }
 
+/// So many vectors cut into panels as wide as a tile. Where one would be left over, and
+/// there is a tile for it, a panel takes three in place of two and one: a tile of one
+/// vector loads more than it multiplies.
+inline Split split_panels(std::int64_t vectors, std::int64_t widest) {
+  Split panels = Split::at_most(vectors, widest);
+  if (widest == 2 && vectors % 2 == 1 && vectors > 1) --panels.parts;
+  return panels;
+}
+
 /// A panel of C: n rows cut evenly into tiles of two heights that differ by a row. As
 /// Split has it, but with fewer divisions, which for tiles of little depth would be
 /// felt. `t` says where the first tile lies and how the rows follow.

@@ -40,6 +40,7 @@ class TileLoops {
             Split::at_most(ceil_div(call.n, ops.width), panel_columns_ / ops.width)),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
+    if (!pack_a_) panels_ = split_panels(panels_.n, panel_columns_ / ops_.width);
     depth_ = Split::at_most(g_.k, panel_depth());
     streams_a_ =
         wide_ && (panels_.parts < 4 || slice_of_a() <= cache_sizes().l2 * 3 / 4);
@@ -194,7 +195,8 @@ class TileLoops {
     const std::int64_t at_most =
         std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
     const Split strips = Split::at_most(panels_.parts, at_most);
-    const std::int64_t panel_size = slice.k * panel_columns_;
+    const std::int64_t panel_size =
+        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
     const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size *
                                        kSize);
     T* const packed = buffer.as<T>();
@@ -228,7 +230,8 @@ class TileLoops {
   void run_block(const Slice& slice, std::int64_t i, std::int64_t m, View<T> a,
                  std::int64_t first, std::int64_t count, const T* packed) const {
     const bool pack_here = pack_b_ && packed == nullptr;
-    const std::int64_t panel_size = slice.k * panel_columns_;
+    const std::int64_t panel_size =
+        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
     const detail::ScratchBuffer buffer(pack_here ? panel_size * kSize : 0);
     for (std::int64_t jr = 0; jr < count; ++jr) {
       Panel to = panel(slice, first + jr);
