@@ -287,35 +287,34 @@ class TileLoops {
     t.tail = static_cast<int>(panel.n - (panel.vectors - 1) * ops_.width);
     t.finish = slice.finish;
     if (t.finish.bias != nullptr) t.finish.bias += panel.j;
-    std::int64_t r = i;
+    if (t.finish.row_bias != nullptr) t.finish.row_bias += i;
+    t.a = a.data + i * a.row;
+    t.a_row = pack_a_ ? 1 : a.row;
+    t.a_step = a.step;
+    t.c = g_.c + i * g_.ldc + panel.j;
+    if (!pack_a_ && next.b == nullptr)
+      return run_tile_column(ops_, panel.vectors, m, t);
+
     const auto run = [&](std::int64_t tiles, std::int64_t rows) {
       t.tiles = tiles;
-      t.a = a.data + r * a.row;
-      t.a_row = pack_a_ ? 1 : a.row;
-      t.a_step = pack_a_ ? rows : a.step;
+      if (pack_a_) t.a_step = rows;
       t.a_next = rows * a.row;
-      t.c = g_.c + r * g_.ldc + panel.j;
-      if (t.finish.row_bias != nullptr) t.finish.row_bias = slice.finish.row_bias + r;
       ops_.tile[panel.vectors][rows](t);
-      r += tiles * rows;
+      t.a += tiles * t.a_next;
+      t.c += tiles * rows * t.c_row;
+      if (t.finish.row_bias != nullptr) t.finish.row_bias += tiles * rows;
     };
     if (pack_a_) {
       if (m >= tile_rows_) run(m / tile_rows_, tile_rows_);
-      if (r < i + m) run(1, i + m - r);
+      if (m % tile_rows_ > 0) run(1, m % tile_rows_);
       return;
     }
-    const std::int64_t parts = Split::at_most(m, ops_.tile_rows[panel.vectors]).parts;
-    const std::int64_t rows = m / parts, higher = m % parts;
-    if (next.b != nullptr) {
-      const Split shares{slice.k, parts};
-      for (std::int64_t tile = 0; tile < parts; ++tile) {
-        ask_for_rows(next, shares.begin(tile), shares.size(tile));
-        run(1, tile < higher ? rows + 1 : rows);
-      }
-      return;
+    const Split rows = Split::at_most(m, ops_.tile_rows[panel.vectors]);
+    const Split shares{slice.k, rows.parts};
+    for (std::int64_t tile = 0; tile < rows.parts; ++tile) {
+      ask_for_rows(next, shares.begin(tile), shares.size(tile));
+      run(1, rows.size(tile));
     }
-    if (higher > 0) run(higher, rows + 1);
-    run(parts - higher, rows);
   }
 
   const GemmOps<T>& ops_;
