@@ -148,12 +148,16 @@ TEST_CASE("gemm: operands that are copied and that are not", "[gemm]") {
   check_all_tiers(sized<float>(3, 2049, 1031));
   check_all_tiers(sized<double>(4, 1025, 1031));
   check_all_tiers(sized<float>(33, 1280, 1031));
+  check_transposes(sized<float>(8, 271, 611));    // two of the widest tiles
+  check_transposes(sized<float>(50, 50, 523));    // a low Aᵀ: slices for the L1
+  check_transposes(sized<float>(1024, 53, 307));  // its columns pages apart
+  check_transposes(sized<double>(512, 29, 97));
 }
 
 // Made as the transpose of C: strips of 48 columns and what is left of one, more depth
 // than one copy of A holds, and nothing written beyond the end of a row.
 TEST_CASE("gemm: few rows times a transposed matrix", "[gemm]") {
-  for (const std::int64_t m : {7, 8, 14, 16, 31, 32, 61}) {
+  for (const std::int64_t m : {7, 8, 14, 16, 20, 31, 32, 61}) {
     for (const std::int64_t n : {47, 48, 53, 145}) {
       Spec<float> f = sized<float>(m, n, 257);
       f.trans_b = Trans::yes;
@@ -170,12 +174,14 @@ TEST_CASE("gemm: few rows times a transposed matrix", "[gemm]") {
       check_all_tiers(d);
     }
   }
+  check_transposes(sized<float>(8, 101, 1024));  // rows of B pages apart
+  check_transposes(sized<double>(4, 101, 512));
 }
 
 // Made as the transpose of C, whichever way A and B lie: panels of A's rows and what is
 // left of one, more depth than a copied panel holds.
 TEST_CASE("gemm: few columns", "[gemm]") {
-  for (const std::int64_t n : {2, 3, 11, 13, 29, 47}) {
+  for (const std::int64_t n : {2, 3, 5, 6, 11, 13, 29, 47}) {
     Spec<float> f = sized<float>(n == 11 ? 967 : 101, n, n == 13 ? 300 : 67);
     f.pad_c = n % 3;
     f.alpha = n % 2 ? 1 : 0.5f;

@@ -15,44 +15,48 @@ namespace cairn::kernels {
 namespace {
 
 /// C = A Bᵀ by inner products, nothing packed. A few rows of A stay in L1 while a share
-/// of B's rows that fits the L2 passes by.
+/// of B's rows that fits the L2 passes by. A block of sums is soon done: with k = 100 it
+/// is 50 FMAs, so between two of them nothing is divided.
 template <class T>
 void run_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
   const std::int64_t quads = g.m <= ops.dot_rows[2] && g.n > 4 ? 2 : 1;
+  const std::int64_t columns = 4 * quads;
   const Split rows = Split::at_most(g.m, ops.dot_rows[quads]);
-  const Split columns = Split::at_most(ceil_div(g.n, 4), quads);
-  const std::int64_t share =
-      std::max<std::int64_t>(1, cache_sizes().l2 / 2 / (16 * g.k * sizeof(T)));
+  const std::int64_t share = std::max<std::int64_t>(
+      columns, cache_sizes().l2 / 2 / (columns * g.k * sizeof(T)) * columns);
 
-  GemmTile<T> t{};
-  t.k = g.k;
-  t.a_row = g.lda;
-  t.b_step = g.ldb;
-  t.c_row = g.ldc;
-  const auto run_tile = [&](GemmTile<T> t, std::int64_t ir, std::int64_t jr) {
-    const std::int64_t i = rows.begin(ir), j = 4 * columns.begin(jr);
-    const std::int64_t across = columns.size(jr);
+  const auto run_rows = [&](std::int64_t ir, std::int64_t begin, std::int64_t end) {
+    const std::int64_t i = rows.begin(ir), height = rows.size(ir);
+    const Epilogue<T>& e = g.epilogue;
+    GemmTile<T> t{};
+    t.k = g.k;
     t.a = g.a + i * g.lda;
-    t.b = g.b + j * g.ldb;
-    t.c = g.c + i * g.ldc + j;
-    t.tail = static_cast<int>(std::min<std::int64_t>(4, g.n - j - 4 * (across - 1)));
-    t.finish = {g.alpha, g.beta, g.epilogue.bias, g.epilogue.row_bias, g.epilogue.relu};
-    if (t.finish.bias != nullptr) t.finish.bias += j;
-    if (t.finish.row_bias != nullptr) t.finish.row_bias += i;
-    ops.dot[across][rows.size(ir)](t);
-  };
-  const auto run = [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t jc = begin; jc < end; jc += share) {
-      const std::int64_t stop = std::min(jc + share, end);
-      for (std::int64_t ir = 0; ir < rows.parts; ++ir) {
-        for (std::int64_t jr = jc; jr < stop; ++jr) run_tile(t, ir, jr);
-      }
+    t.a_row = g.lda;
+    t.b_step = g.ldb;
+    t.c_row = g.ldc;
+    t.finish = {g.alpha, g.beta, nullptr, e.row_bias, e.relu};
+    if (e.row_bias != nullptr) t.finish.row_bias += i;
+    for (std::int64_t j = begin; j < end; j += columns) {
+      const std::int64_t left = std::min(columns, end - j), across = left > 4 ? 2 : 1;
+      t.b = g.b + j * g.ldb;
+      t.c = g.c + i * g.ldc + j;
+      t.tail = static_cast<int>(left - 4 * (across - 1));
+      if (e.bias != nullptr) t.finish.bias = e.bias + j;
+      ops.dot[across][height](t);
     }
   };
+  const auto run = [&](std::int64_t begin, std::int64_t end) {
+    end = std::min(end * columns, g.n);
+    for (std::int64_t jc = begin * columns; jc < end; jc += share) {
+      for (std::int64_t ir = 0; ir < rows.parts; ++ir)
+        run_rows(ir, jc, std::min(jc + share, end));
+    }
+  };
+  const std::int64_t blocks = ceil_div(g.n, columns);
   const double flops = 2.0 * g.m * g.n * g.k;
-  if (num_threads() == 1 || flops < kParallelFlops) return run(0, columns.parts);
+  if (num_threads() == 1 || flops < kParallelFlops) return run(0, blocks);
   const std::int64_t parts = static_cast<std::int64_t>(2 * flops / kParallelFlops);
-  parallel_for(columns.parts, ceil_div(columns.parts, parts), run);
+  parallel_for(blocks, ceil_div(blocks, parts), run);
 }
 
 constexpr std::int64_t kTiny = 64;  // multiplications
@@ -105,18 +109,24 @@ void scale_only(const GemmCall<T>& g) {
 
 Trans flipped(Trans t) { return t == Trans::no ? Trans::yes : Trans::no; }
 
-/// A product with one column is turned into one with one row, Cᵀ = Bᵀ Aᵀ, and a vector
-/// that lies contiguous is taken as a row, whichever way it was named.
+/// C = A B becomes Cᵀ = Bᵀ Aᵀ; where that is to be stored is not said.
+template <class T>
+void swap_sides(GemmCall<T>& g) {
+  std::swap(g.m, g.n);
+  std::swap(g.a, g.b);
+  std::swap(g.lda, g.ldb);
+  std::swap(g.trans_a, g.trans_b);
+  g.trans_a = flipped(g.trans_a);
+  g.trans_b = flipped(g.trans_b);
+  std::swap(g.epilogue.bias, g.epilogue.row_bias);
+}
+
+/// A product with one column is turned into one with one row, and a vector that lies
+/// contiguous is taken as a row, whichever way it was named.
 template <class T>
 void straighten(GemmCall<T>& g) {
   if (g.n == 1 && g.m > 1 && g.ldc == 1) {
-    std::swap(g.m, g.n);
-    std::swap(g.a, g.b);
-    std::swap(g.lda, g.ldb);
-    std::swap(g.trans_a, g.trans_b);
-    g.trans_a = flipped(g.trans_a);
-    g.trans_b = flipped(g.trans_b);
-    std::swap(g.epilogue.bias, g.epilogue.row_bias);
+    swap_sides(g);
     g.ldc = g.n;
   }
   if (g.m == 1 && g.trans_a == Trans::yes && g.lda == 1) {
@@ -136,18 +146,30 @@ void straighten(GemmCall<T>& g) {
 enum class Way { dots, turned, tiles };
 
 template <class T>
+double cost_of_dots(const GemmOps<T>& ops, double m, std::int64_t n, double k) {
+  return 1.15 * m * round_up(n, 4) * (k / ops.width + 10);
+}
+
+template <class T>
 Way way_to_turned_b(const GemmOps<T>& ops, const GemmCall<T>& g) {
   const double m = g.m, n = g.n, k = g.k, width = ops.width;
   const auto vectors = [&](std::int64_t n) -> double { return ceil_div(n, ops.width); };
   const double tiles = m * k * vectors(g.n) + 5 * n * k / width;
   const double turned =
       g.m > 2 * kFewRows ? tiles : (n * k + 6 * (k + n)) * vectors(g.m);
+  // Rows of B that lie pages apart share one set of the L1, which has as many ways as
+  // pages. A tile of more rows loses each line between two of its elements: with 12 rows
+  // in 8 ways it takes two to two and a half times as long.
+  const std::int64_t across = std::min<std::int64_t>(vectors(g.m), ops.panel_vectors);
+  const bool evicts = g.ldb * static_cast<std::int64_t>(sizeof(T)) % 4096 == 0 &&
+                      ops.tile_rows[across] > cache_sizes().l1 / 4096;
   // A's few columns can be copied as rows; more of them are too many for inner
   // products.
   const bool rows = g.trans_a == Trans::no || g.m <= kMaxDotRows;
-  const double dots = rows ? 1.15 * m * round_up(g.n, 4) * (k / width + 10) : tiles;
-  if (dots < tiles && dots < turned) return Way::dots;
-  return turned < tiles ? Way::turned : Way::tiles;
+  const double dots = rows ? cost_of_dots(ops, m, g.n, k) : tiles;
+  const double as_it_lies = evicts ? 2 * turned : turned;
+  if (dots < tiles && dots < as_it_lies) return Way::dots;
+  return as_it_lies < tiles ? Way::turned : Way::tiles;
 }
 
 /// Whether vectors are better laid along the rows of A than across C, whose columns are
@@ -179,6 +201,30 @@ void run_dots_of_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   run_dots(ops, g);
 }
 
+/// Whether inner products had better make Cᵀ: C has a few columns, not in fours. The
+/// other ways are tiles across C, and NarrowLoops.
+template <class T>
+bool turns_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
+  if (g.trans_a == Trans::yes || g.trans_b == Trans::no || g.beta != T(0)) return false;
+  if (g.n >= 8 || g.m <= g.n) return false;
+  const double m = g.m, n = g.n, k = g.k, width = ops.width;
+  const double turned = cost_of_dots(ops, n, g.m, k);
+  const double narrow = m * k * (n + 5) / width, tiles = m * k + 5 * n * k / width;
+  return turned < narrow && turned < tiles && turned < cost_of_dots(ops, m, g.n, k);
+}
+
+template <class T>
+void run_turned_dots(const GemmOps<T>& ops, GemmCall<T>& g) {
+  T* const c = g.c;
+  const std::int64_t c_row = g.ldc;
+  const detail::ScratchBuffer buffer(g.m * g.n * sizeof(T));
+  swap_sides(g);
+  g.c = buffer.as<T>();
+  g.ldc = g.n;
+  run_dots(ops, g);
+  ops.turn(buffer.as<T>(), g.ldc, g.n, g.m, c, c_row);
+}
+
 /// So little that calling a kernel would take longer.
 template <class T>
 void multiply_tiny(const GemmCall<T>& g) {
@@ -203,6 +249,7 @@ void multiply_any(const GemmOps<T>& ops, GemmCall<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale_only(g);
   if (g.m * g.n * g.k <= kTiny) return multiply_tiny(g);
   straighten(g);
+  if (turns_dots(ops, g)) return run_turned_dots(ops, g);
   if (is_narrow(ops, g)) return NarrowLoops<T>(ops, g).run();
   if (g.trans_b == Trans::yes && g.k > 8) {
     const Way way = way_to_turned_b(ops, g);

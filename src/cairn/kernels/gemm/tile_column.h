@@ -10,12 +10,23 @@
 namespace cairn::kernels {
 
 /// The vectors across a tile: few rows are taken at once, by the widest that has room
-/// for them.
+/// for them. What takes two tiles anyhow takes two of the widest.
 template <class T>
 std::int64_t widest_tile(const GemmOps<T>& ops, std::int64_t rows) {
   std::int64_t vectors = ops.panel_vectors;
-  while (vectors < kMaxTileVectors && ops.tile_rows[vectors + 1] >= rows) ++vectors;
+  const std::int64_t tiles = rows <= ops.tile_rows[vectors] ? 1 : 2;
+  while (vectors < kMaxTileVectors && tiles * ops.tile_rows[vectors + 1] >= rows)
+    ++vectors;
   return vectors;
+}
+
+/// So many vectors cut into panels as wide as a tile. Where one would be left over, and
+/// there is a tile for it, a panel takes three in place of two and one: a tile of one
+/// vector loads more than it multiplies.
+inline Split split_panels(std::int64_t vectors, std::int64_t widest) {
+  Split panels = Split::at_most(vectors, widest);
+  if (widest == 2 && vectors % 2 == 1 && vectors > 1) --panels.parts;
+  return panels;
 }
 
 /// A panel of C: n rows cut evenly into tiles of two heights that differ by a row. As

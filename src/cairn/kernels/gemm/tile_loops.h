@@ -35,9 +35,12 @@ class TileLoops {
       : ops_(ops),
         g_(call),
         wide_(ops.width * kSize >= 64),
-        panels_(Split::at_most(ceil_div(call.n, ops.width), widest_tile(ops, call.m))),
+        panel_columns_(widest_tile(ops, call.m) * ops.width),
+        panels_(
+            Split::at_most(ceil_div(call.n, ops.width), panel_columns_ / ops.width)),
         tile_rows_(ops.tile_rows[ops.panel_vectors]) {
     choose_copies();
+    if (!pack_a_) panels_ = split_panels(panels_.n, panel_columns_ / ops_.width);
     depth_ = Split::at_most(g_.k, panel_depth());
     streams_a_ =
         wide_ && (panels_.parts < 4 || slice_of_a() <= cache_sizes().l2 * 3 / 4);
@@ -78,7 +81,7 @@ class TileLoops {
     std::int64_t step;
   };
 
-  std::int64_t panel_bytes() const { return ops_.panel_vectors * ops_.width * kSize; }
+  std::int64_t panel_bytes() const { return panel_columns_ * kSize; }
   std::int64_t slice_of_a() const {
     return g_.m * depth_.size(depth_.parts - 1) * kSize;
   }
@@ -92,8 +95,13 @@ class TileLoops {
     const CacheSizes& cache = cache_sizes();
     if (g_.m <= 4 && g_.k * g_.n * kSize > cache.l2) return 32;
     if (!pack_b_ && g_.ldb * kSize % 2048 == 0) return wide_ ? 256 : 128;
-    if (!wide_) return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
-    return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
+    if (wide_) return std::clamp<std::int64_t>(cache.l2 / 8 / panel_bytes(), 256, 1024);
+    if (g_.trans_a == Trans::yes && g_.m <= kFewRows) {
+      const std::int64_t line = pack_b_ || g_.ldb * kSize % 64 == 0 ? 0 : 64;
+      const std::int64_t step = g_.m * kSize + panel_bytes() + line;
+      return std::clamp<std::int64_t>(cache.l1 * 3 / 4 / step, 96, 256);
+    }
+    return std::clamp<std::int64_t>(cache.l1 / 2 / panel_bytes(), 128, 512);
   }
 
   /// C is scaled with the first slice, and finished once all of its sum is there.
@@ -118,7 +126,8 @@ class TileLoops {
       const bool ragged = g_.ldb * kSize % 64 != 0;
       pack_b_ |=
           tall || (few_sets && g_.m > (aliased ? 12 : 48)) || (ragged && g_.m > 24);
-      pack_a_ = tall && panels_.parts > 8;
+      const bool far_columns = g_.trans_a == Trans::yes && g_.lda * kSize % 4096 == 0;
+      pack_a_ = tall && panels_.parts > (far_columns ? 2 : 8);
       return;
     }
     const bool ragged = g_.ldb * kSize % 64 != 0, aliased = g_.lda * kSize % 4096 == 0;
@@ -186,7 +195,8 @@ class TileLoops {
     const std::int64_t at_most =
         std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
     const Split strips = Split::at_most(panels_.parts, at_most);
-    const std::int64_t panel_size = slice.k * panel_bytes() / kSize;
+    const std::int64_t panel_size =
+        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
     const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size *
                                        kSize);
     T* const packed = buffer.as<T>();
@@ -227,8 +237,7 @@ class TileLoops {
       Panel to = panel(slice, first + jr);
       if (pack_here) pack_b(to, slice, buffer.as<T>());
       if (pack_b_) {
-        to.b =
-            pack_here ? buffer.as<T>() : packed + jr * slice.k * panel_bytes() / kSize;
+        to.b = pack_here ? buffer.as<T>() : packed + jr * panel_size;
         to.step = to.vectors * ops_.width;
       }
       Panel next{};
@@ -278,41 +287,41 @@ class TileLoops {
     t.tail = static_cast<int>(panel.n - (panel.vectors - 1) * ops_.width);
     t.finish = slice.finish;
     if (t.finish.bias != nullptr) t.finish.bias += panel.j;
-    std::int64_t r = i;
+    if (t.finish.row_bias != nullptr) t.finish.row_bias += i;
+    t.a = a.data + i * a.row;
+    t.a_row = pack_a_ ? 1 : a.row;
+    t.a_step = a.step;
+    t.c = g_.c + i * g_.ldc + panel.j;
+    if (!pack_a_ && next.b == nullptr)
+      return run_tile_column(ops_, panel.vectors, m, t);
+
     const auto run = [&](std::int64_t tiles, std::int64_t rows) {
       t.tiles = tiles;
-      t.a = a.data + r * a.row;
-      t.a_row = pack_a_ ? 1 : a.row;
-      t.a_step = pack_a_ ? rows : a.step;
+      if (pack_a_) t.a_step = rows;
       t.a_next = rows * a.row;
-      t.c = g_.c + r * g_.ldc + panel.j;
-      if (t.finish.row_bias != nullptr) t.finish.row_bias = slice.finish.row_bias + r;
       ops_.tile[panel.vectors][rows](t);
-      r += tiles * rows;
+      t.a += tiles * t.a_next;
+      t.c += tiles * rows * t.c_row;
+      if (t.finish.row_bias != nullptr) t.finish.row_bias += tiles * rows;
     };
     if (pack_a_) {
       if (m >= tile_rows_) run(m / tile_rows_, tile_rows_);
-      if (r < i + m) run(1, i + m - r);
+      if (m % tile_rows_ > 0) run(1, m % tile_rows_);
       return;
     }
-    const std::int64_t parts = Split::at_most(m, ops_.tile_rows[panel.vectors]).parts;
-    const std::int64_t rows = m / parts, higher = m % parts;
-    if (next.b != nullptr) {
-      const Split shares{slice.k, parts};
-      for (std::int64_t tile = 0; tile < parts; ++tile) {
-        ask_for_rows(next, shares.begin(tile), shares.size(tile));
-        run(1, tile < higher ? rows + 1 : rows);
-      }
-      return;
+    const Split rows = Split::at_most(m, ops_.tile_rows[panel.vectors]);
+    const Split shares{slice.k, rows.parts};
+    for (std::int64_t tile = 0; tile < rows.parts; ++tile) {
+      ask_for_rows(next, shares.begin(tile), shares.size(tile));
+      run(1, rows.size(tile));
     }
-    if (higher > 0) run(higher, rows + 1);
-    run(parts - higher, rows);
   }
 
   const GemmOps<T>& ops_;
   const GemmCall<T>& g_;
-  bool wide_;     // panels of 512-bit vectors, which stay in the L2
-  Split panels_;  // of n, in vectors
+  bool wide_;                   // panels of 512-bit vectors, which stay in the L2
+  std::int64_t panel_columns_;  // at most
+  Split panels_;                // of n, in vectors
   std::int64_t tile_rows_;
   bool pack_a_ = false, pack_b_ = false;
   bool streams_a_ = false;  // all of A passes by each panel

@@ -23,7 +23,7 @@ class TurnedLoops {
   TurnedLoops(const GemmOps<T>& ops, const GemmCall<T>& call)
       : ops_(ops),
         g_(call),
-        panels_(Split::at_most(ceil_div(call.m, ops.width), ops.panel_vectors)),
+        panels_(split_panels(ceil_div(call.m, ops.width), ops.panel_vectors)),
         depth_(Split::at_most(call.k, kDepth)),
         parallel_(num_threads() > 1 &&
                   2.0 * call.m * call.n * call.k >= kParallelFlops),
