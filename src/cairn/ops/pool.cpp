@@ -120,7 +120,7 @@ Tensor max_pool2d(const Tensor& input, const Shape& kernel, const Window& window
                  else detail::max_backward<T, std::int64_t>(s, dx, dy, index);
                });
              }
-             inputs.add(0, dx);
+             inputs.add(0, std::move(dx));
            });
   }
   return y;
@@ -148,7 +148,7 @@ Tensor avg_pool2d(const Tensor& input, const Shape& kernel, const Window& window
                  detail::avg_backward<decltype(zero)>(s, dx, dy);
                });
              }
-             inputs.add(0, dx);
+             inputs.add(0, std::move(dx));
            });
   }
   return y;
