@@ -135,6 +135,17 @@ TEST_CASE("a leaf takes over the gradients that operations compute for it") {
       "exp", [](auto& x) { return exp(x); }, matrix);
 }
 
+TEST_CASE("a leaf takes over the gradient of a user's function") {
+  const OneThread one;
+  const autograd::Function twice{
+      "twice", [](const std::vector<Tensor>& x) { return x[0] * 2; },
+      [](const std::vector<Tensor>&, const Tensor&, const Tensor& dy) {
+        return std::vector<Tensor>{dy * 2};
+      }};
+  CHECK_FALSE(
+      copies([&](auto& x) { return autograd::apply(twice, {x}); }, randn({256, 512})));
+}
+
 TEST_CASE("a leaf copies a gradient that another tensor holds") {
   const OneThread one;
   const Tensor matrix = randn({256, 512});
