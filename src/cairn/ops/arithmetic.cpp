@@ -1,4 +1,6 @@
 // Binary arithmetic with broadcasting, and its derivatives.
+#include <utility>
+
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>

@@ -1,6 +1,7 @@
 #include <cairn/ops/pool.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>

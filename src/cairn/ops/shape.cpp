@@ -3,6 +3,7 @@
 #include <cairn/ops/shape.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/strided.h>

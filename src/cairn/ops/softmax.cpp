@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
