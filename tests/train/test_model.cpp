@@ -110,6 +110,14 @@ TEST_CASE("the summary is a table of layers shapes and parameters") {
         "6,810 parameters, 27 KiB\n");
 }
 
+TEST_CASE("a summary that fails leaves the model in training") {
+  train::Model model(nn::Sequential(nn::Linear(3, 2), nn::Dropout(0.5)));
+  model.module().train();
+  CHECK_ERROR(ShapeError, model.summary({4}), "layer 0, Linear(3, 2)");
+  CHECK(model.module().is_training());
+  CHECK(grad_enabled());
+}
+
 TEST_CASE("progress goes to the stream that is given and nowhere else") {
   const auto [x, y] = clouds(64);
   std::ostringstream stream;

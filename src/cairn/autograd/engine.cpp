@@ -87,8 +87,7 @@ void Engine::run_node(Node& node) {
     throw Error(detail::concat("backward: what ", node.name(),
                                " had kept for the backward pass was freed by an "
                                "earlier backward(); pass retain_graph = true to the "
-                               "first, or compute the loss "
-                               "again"));
+                               "first, or compute the loss again"));
   }
   Tensor gradients[Node::kMaxOutputs];
   for (int k = 0; k < Node::kMaxOutputs; ++k)
@@ -107,8 +106,8 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph) const {
   if (!requires_grad()) {
     throw ValueError(
         "backward: no tensor that this one was computed from requires a gradient (or "
-        "it "
-        "was computed under a NoGradGuard, or detached); call requires_grad_() on the "
+        "it was computed under a NoGradGuard, or detached); call requires_grad_() on "
+        "the "
         "leaves before the forward pass");
   }
   if (!gradient.defined() && numel() != 1) {

@@ -24,20 +24,22 @@ Tensor apply(const Function& function, const std::vector<Tensor>& inputs) {
   const Tensor y = forward_value(function, inputs);
   if (!should_record(inputs)) return y;
   std::vector<Saved> saved;
+  saved.reserve(inputs.size());
   for (const Tensor& input : inputs) saved.emplace_back(input);
   record(function.name, y, inputs,
          [name = function.name, backward = function.backward, saved, y = Saved(y)](
              const Tensor& dy, Gradients& dx) {
            std::vector<Tensor> values;
+           values.reserve(saved.size());
            for (const Saved& input : saved) values.push_back(input.get(name));
-           const std::vector<Tensor> gradients = backward(values, y.get(name), dy);
+           std::vector<Tensor> gradients = backward(values, y.get(name), dy);
            if (gradients.size() != saved.size()) {
              throw ValueError(detail::concat("backward of ", name, ": it returned ",
                                              gradients.size(), " gradients for ",
                                              saved.size(), " inputs"));
            }
            for (std::size_t i = 0; i < gradients.size(); ++i) {
-             dx.add(static_cast<int>(i), gradients[i]);
+             dx.add(static_cast<int>(i), std::move(gradients[i]));
            }
          });
   return y;

@@ -27,8 +27,7 @@ class Checker {
     if (loss() != base_) {
       throw ValueError(
           "gradcheck: the function gives another result each time; fix the seed of "
-          "what "
-          "it draws");
+          "what it draws");
     }
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       if (gradients[i].defined()) check_input(i, gradients[i]);

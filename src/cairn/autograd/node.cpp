@@ -139,7 +139,7 @@ void Node::free() {
   inputs_.clear();
 }
 
-void attach(Ref<Node> node, const Tensor* outputs, int count,
+void attach(const Ref<Node>& node, const Tensor* outputs, int count,
             const Tensor* const* inputs, int input_count) {
   node->age_ = next_age.fetch_add(1, std::memory_order_relaxed);
   node->inputs_.resize(static_cast<std::size_t>(input_count));

@@ -101,8 +101,8 @@ class CAIRN_API Node : public detail::RefCounted {
  private:
   friend class Engine;
   friend class Gradients;
-  friend CAIRN_API void attach(detail::Ref<Node> node, const Tensor* outputs, int count,
-                               const Tensor* const* inputs, int input_count);
+  friend CAIRN_API void attach(const detail::Ref<Node>& node, const Tensor* outputs,
+                               int count, const Tensor* const* inputs, int input_count);
   void free();
 
   using Inputs = std::vector<detail::Ref<AutogradMeta>,
@@ -116,7 +116,7 @@ class CAIRN_API Node : public detail::RefCounted {
 };
 
 /// Makes `node` the one that computed `outputs` from `inputs`.
-CAIRN_API void attach(detail::Ref<Node> node, const Tensor* outputs, int count,
+CAIRN_API void attach(const detail::Ref<Node>& node, const Tensor* outputs, int count,
                       const Tensor* const* inputs, int input_count);
 
 namespace internal {
@@ -129,6 +129,7 @@ class FunctionNode final : public Node {
   FunctionNode(const char* name, Backward backward)
       : Node(name), backward_(std::move(backward)) {}
 
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the engine refuses freed nodes
   void backward(const Tensor* dy, Gradients& dx) override { (*backward_)(dy, dx); }
 
  private:
@@ -158,6 +159,7 @@ template <class Backward>
 void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs,
             Backward backward) {
   std::vector<const Tensor*> pointers;
+  pointers.reserve(inputs.size());
   for (const Tensor& t : inputs) pointers.push_back(&t);
   auto hand_on = [backward = std::move(backward)](const Tensor* dy, Gradients& dx) {
     backward(dy[0], dx);

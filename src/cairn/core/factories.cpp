@@ -50,7 +50,8 @@ Tensor arange(double start, double end, double step, DType dtype) {
   const double count = std::ceil((end - start) / step);
   if (step == 0 || !(count < 1e15)) {
     throw ValueError(detail::concat("arange: from ", start, " to ", end,
-                                    " in steps of ", step, " never arrives"));
+                                    " in steps of ", step,
+                                    " never arrives; take a step that is not 0"));
   }
   const auto n = static_cast<std::int64_t>(count > 0 ? count : 0);
   return generate(empty({n}, dtype), [&](std::int64_t i) {
@@ -60,7 +61,8 @@ Tensor arange(double start, double end, double step, DType dtype) {
 
 Tensor linspace(double start, double end, std::int64_t count, DType dtype) {
   if (count < 0) {
-    throw ValueError(detail::concat("linspace: cannot make ", count, " numbers"));
+    throw ValueError(
+        detail::concat("linspace: cannot make ", count, " numbers; ask for 0 or more"));
   }
   const double last = static_cast<double>(count > 1 ? count - 1 : 1);
   return generate(empty({count}, dtype), [&](std::int64_t i) {
@@ -88,6 +90,7 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
                                     " values; all rows must be equally long"));
   }
   return generate(empty({n, width}, dtype), [&](std::int64_t i) {
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): without columns it is not called
     return rows.begin()[i / width].begin()[i % width];
   });
 }

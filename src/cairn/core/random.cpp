@@ -161,7 +161,8 @@ double Generator::normal() {
 
 std::int64_t Generator::below(std::int64_t n) {
   if (n < 1) {
-    throw ValueError(detail::concat("below: there is no number from 0 to ", n - 1));
+    throw ValueError(detail::concat("below: there is no number from 0 to ", n - 1,
+                                    "; ask for one of 1 or more"));
   }
   // Lemire's multiplication with rejection: no value is more likely than another.
   const auto range = static_cast<std::uint64_t>(n);
@@ -212,7 +213,8 @@ Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape,
                Generator& generator) {
   if (low >= high) {
     throw ValueError(detail::concat("randint: there is no integer from ", low,
-                                    " up to but not including ", high));
+                                    " up to but not including ", high,
+                                    "; exchange the two, or raise the upper end"));
   }
   Tensor out = empty(shape, DType::i64);
   std::int64_t* const to = detail::data_of<std::int64_t>(out);

@@ -134,8 +134,9 @@ bool parse_number(std::string_view field, double& value) {
     field.remove_prefix(1);
     if (!field.empty() && field[0] == '-') return false;
   }
-  const char* end = field.data() + field.size();
-  const auto result = std::from_chars(field.data(), end, value);
+  const char* const begin = field.data();
+  const char* const end = begin + field.size();
+  const auto result = std::from_chars(begin, end, value);
   return result.ec == std::errc() && result.ptr == end && std::isfinite(value);
 }
 

@@ -200,7 +200,8 @@ Split train_validation_split(std::shared_ptr<const Dataset> dataset, double frac
   // Each part in the data's own order: only which samples it holds is random.
   std::sort(order.begin(), cut);
   std::sort(cut, order.end());
-  return {Subset(dataset, {cut, order.end()}), Subset(dataset, {order.begin(), cut})};
+  return {Subset(dataset, {cut, order.end()}),
+          Subset(std::move(dataset), {order.begin(), cut})};
 }
 
 }  // namespace cairn::data

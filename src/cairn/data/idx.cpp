@@ -140,6 +140,7 @@ void decode(const std::uint8_t* bytes, T* out, std::int64_t count) {
       const Unsigned bits = big_endian<Unsigned>(bytes + i * sizeof(Unsigned));
       Stored value;
       std::memcpy(&value, &bits, sizeof value);
+      // NOLINTNEXTLINE(bugprone-signed-char-misuse): bytes of some files are signed
       out[i] = static_cast<T>(value);
     }
   });

@@ -101,9 +101,10 @@ std::string read_file(const std::string& path) {
   std::string content;
   char buffer[65536];
   std::size_t count = 0;
-  while ((count = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+  do {
+    count = std::fread(buffer, 1, sizeof buffer, file);
     content.append(buffer, count);
-  }
+  } while (count == sizeof buffer);
   const bool failed = std::ferror(file) != 0;
   std::fclose(file);
   if (failed) fail("read", path);

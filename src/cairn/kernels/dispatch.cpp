@@ -11,13 +11,31 @@ namespace {
 
 // Constant-initialised, so it is there before main() and for other static objects.
 constexpr KernelTable kTables[] = {
-    {Isa::scalar, &gemm_scalar, &math_scalar, &conv_scalar, &abreast_scalar,
-     &winograd_scalar, &norm_scalar, &pool_scalar},
+    {Isa::scalar,
+     &gemm_scalar,
+     &math_scalar,
+     {&conv_scalar.f32, &conv_scalar.f64},
+     {&abreast_scalar.f32, &abreast_scalar.f64},
+     &winograd_scalar,
+     &norm_scalar,
+     &pool_scalar},
 #if defined(CAIRN_X86)
-    {Isa::avx2, &gemm_avx2, &math_avx2, &conv_avx2, &abreast_avx2, &winograd_avx2,
-     &norm_avx2, &pool_avx2},
-    {Isa::avx512, &gemm_avx512, &math_avx512, &conv_avx512, &abreast_avx512,
-     &winograd_avx512, &norm_avx512, &pool_avx512},
+    {Isa::avx2,
+     &gemm_avx2,
+     &math_avx2,
+     {&conv_avx2.f32, &conv_avx2.f64},
+     {&abreast_avx2.f32, &abreast_avx2.f64},
+     &winograd_avx2,
+     &norm_avx2,
+     &pool_avx2},
+    {Isa::avx512,
+     &gemm_avx512,
+     &math_avx512,
+     {&conv_avx512, &conv_avx2.f64},
+     {&abreast_avx512, &abreast_avx2.f64},
+     &winograd_avx512,
+     &norm_avx512,
+     &pool_avx512},
 #endif
 };
 

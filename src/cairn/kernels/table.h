@@ -13,15 +13,24 @@
 
 namespace cairn::kernels {
 
+/// A family's kernels for both element types, which need not be of one instruction set:
+/// beside AVX-512, too, doubles are convolved by AVX2. Those convolutions are there to
+/// check gradients, and their tiles would be a tenth of the library.
+template <template <class> class Ops>
+struct OpsOfBothTypes {
+  const Ops<float>* f32;
+  const Ops<double>* f64;
+};
+
 struct KernelTable {
   Isa isa;
-  const GemmKernels* gemm;          ///< matrix multiplication
-  const MathKernels* math;          ///< everything else
-  const ConvKernels* conv;          ///< convolution, direct
-  const AbreastKernels* abreast;    ///< the same for several images at once
-  const WinogradKernels* winograd;  ///< transforms for convolution
-  const NormKernels* norm;          ///< batch and layer normalisation
-  const PoolKernels* pool;          ///< pooling
+  const GemmKernels* gemm;             ///< matrix multiplication
+  const MathKernels* math;             ///< everything else
+  OpsOfBothTypes<ConvOps> conv;        ///< convolution, direct
+  OpsOfBothTypes<AbreastOps> abreast;  ///< the same for several images at once
+  const WinogradKernels* winograd;     ///< transforms for convolution
+  const NormKernels* norm;             ///< batch and layer normalisation
+  const PoolKernels* pool;             ///< pooling
 };
 
 /// The table of active_isa(), chosen on first use; safe to call from many threads.

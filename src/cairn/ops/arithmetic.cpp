@@ -1,4 +1,6 @@
 // Binary arithmetic with broadcasting, and its derivatives.
+#include <utility>
+
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
@@ -193,9 +195,9 @@ Tensor div(const Tensor& a, const Tensor& b) {
            [a = Saved(a), b = Saved(b)](const Tensor& dy, Gradients& dx) {
              const Tensor& x0 = a.get("div");
              const Tensor& x1 = b.get("div");
-             const Tensor da = dy / x1;  // d(a/b)/da = 1/b,  d(a/b)/db = -a/b²
-             if (dx.wants(0)) dx.add(0, sum_to(da, x0.shape()));
+             Tensor da = dy / x1;  // d(a/b)/da = 1/b,  d(a/b)/db = -a/b²
              if (dx.wants(1)) dx.add(1, sum_to(-(da * x0 / x1), x1.shape()));
+             if (dx.wants(0)) dx.add(0, sum_to(std::move(da), x0.shape()));
            });
   }
   return y;

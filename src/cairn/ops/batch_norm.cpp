@@ -94,7 +94,8 @@ template <class T>
 void batch_statistics(const Statistics& s, const Tensor& x, const Tensor& running_mean,
                       const Tensor& running_var, double momentum, double eps) {
   const std::int64_t channels = x.size(1);
-  const auto count = static_cast<double>(x.numel() / channels);
+  const std::int64_t each = x.numel() / channels;
+  const auto count = static_cast<double>(each);
   detail::channel_moments(x, s.mean(), s.inverse());
   move_towards<T>(running_mean, s.mean(), 1, momentum);
   move_towards<T>(running_var, s.inverse(), 1 / (count - 1), momentum);
@@ -198,7 +199,7 @@ Tensor normalize(const Tensor& input, const Tensor& running_mean,
             scaled = weight.defined(),
             gate = relu ? by : ChannelScale{}](const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
-             const Tensor from = x.get(name);
+             const Tensor& from = x.get(name);
              const Tensor dy = detail::laid_out(gradient, from.strides());
              const Tensor factor = scaled ? weight.get(name) : Tensor();
              detail::visit_floating(from.dtype(), name, [&](auto zero) {

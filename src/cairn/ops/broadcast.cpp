@@ -4,7 +4,7 @@
 
 namespace cairn::detail {
 
-Tensor sum_to(const Tensor& gradient, const Shape& shape) {
+Tensor sum_to(Tensor gradient, const Shape& shape) {
   if (gradient.shape() == shape) return gradient;
   const int extra = gradient.dim() - shape.dim();
   Shape dims;

@@ -5,8 +5,9 @@
 namespace cairn::detail {
 
 /// Sums `gradient` over the dimensions that broadcasting repeated, so that it has `shape`
-/// again: the backward of broadcasting (chapter 5).
-CAIRN_API Tensor sum_to(const Tensor& gradient, const Shape& shape);
+/// again: the backward of broadcasting (chapter 5). A temporary that has it already is
+/// handed through, so that the leaf behind it need not copy.
+CAIRN_API Tensor sum_to(Tensor gradient, const Shape& shape);
 
 /// An undefined-elements tensor of `shape`, laid out as the first of a and b that already
 /// has this shape and is dense; row by row if neither does.

@@ -24,9 +24,9 @@ constexpr std::int64_t kPartElements = 32768;
 bool lies_channels_last(const Tensor& x) {
   std::int64_t expected = 1;
   const auto fits = [&](int d) {
-    const bool even = x.size(d) == 1 || x.strides()[d] == expected;
+    const bool here = x.size(d) == 1 || x.strides()[d] == expected;
     expected *= x.size(d);
-    return even;
+    return here;
   };
   bool last = fits(1);
   for (int d = x.dim() - 1; d >= 2; --d) last = fits(d) && last;
@@ -70,7 +70,7 @@ class Partial {
   ScratchBuffer scratch_;
 };
 
-// Calls f(part) for the columns, or f(part, channel, first image) for the planes.
+// Calls on_columns(part), or on_planes(part, channel), for all of them.
 template <class OnColumns, class OnPlanes>
 void each_part(const Channels& s, const Parts& parts, OnColumns on_columns,
                OnPlanes on_planes) {

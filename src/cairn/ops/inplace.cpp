@@ -18,9 +18,7 @@ void begin_change(const Tensor& t, const char* operation) {
     if (t.strides()[d] != 0 || t.shape()[d] < 2) continue;
     throw ValueError(
         detail::concat(operation, ": a tensor of shape ", t.shape(),
-                       " repeats its elements along "
-                       "dimension ",
-                       d,
+                       " repeats its elements along dimension ", d,
                        " (expand), and each would be changed more than once; change a "
                        "clone() instead"));
   }

@@ -150,7 +150,8 @@ Tensor layer_norm(const Tensor& input, const Shape& normalized_shape,
            [s, x = Saved(x), kept = Saved(kept), factor = Saved(factor),
             normalized_shape](const Tensor& gradient, Gradients& dx) {
              const char* const name = dx.operation();
-             const Tensor from = x.get(name), dy = gradient.contiguous();
+             const Tensor& from = x.get(name);
+             const Tensor dy = gradient.contiguous();
              Tensor d_weight = empty(normalized_shape, from.dtype());
              Tensor d_bias = empty_like(d_weight);
              Tensor out = dx.wants(0) ? empty_like(from) : Tensor();

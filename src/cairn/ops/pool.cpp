@@ -1,6 +1,7 @@
 #include <cairn/ops/pool.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -120,7 +121,7 @@ Tensor max_pool2d(const Tensor& input, const Shape& kernel, const Window& window
                  else detail::max_backward<T, std::int64_t>(s, dx, dy, index);
                });
              }
-             inputs.add(0, dx);
+             inputs.add(0, std::move(dx));
            });
   }
   return y;
@@ -148,7 +149,7 @@ Tensor avg_pool2d(const Tensor& input, const Shape& kernel, const Window& window
                  detail::avg_backward<decltype(zero)>(s, dx, dy);
                });
              }
-             inputs.add(0, dx);
+             inputs.add(0, std::move(dx));
            });
   }
   return y;

@@ -3,6 +3,7 @@
 #include <cairn/ops/shape.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/strided.h>
@@ -161,9 +162,9 @@ Tensor Tensor::slice(int d, std::int64_t start, std::int64_t end,
   if (should_record(*this)) {
     record("slice", y, {this},
            [from = shape(), d, start, end, step](const Tensor& dy, Gradients& dx) {
-             const Tensor whole = zeros(from, dy.dtype());
+             Tensor whole = zeros(from, dy.dtype());
              detail::copy_elements(whole.slice(d, start, end, step), dy);
-             dx.add(0, whole);
+             dx.add(0, std::move(whole));
            });
   }
   return y;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -131,8 +132,9 @@ Tensor by_rows(const char* name, const Tensor& x, int d, RowsF32 rows32, RowF64 
         name, y, {&x},
         [rows = Saved(rows), d, backward, backward64](const Tensor& dy, Gradients& dx) {
           const Tensor g = with_last(dy, d);
-          dx.add(0, rows_backward(g, rows.get(dx.operation()), backward, backward64)
-                        .transpose(d, -1));
+          Tensor out = rows_backward(g, rows.get(dx.operation()), backward, backward64);
+          out = out.transpose(d, -1);  // and no other tensor holds this memory now
+          dx.add(0, std::move(out));
         });
   }
   return y;

@@ -80,10 +80,10 @@ Tensor with_slope_of_input(const char* name, const Tensor& x, const Tensor& y,
   return y;
 }
 
-// A function whose derivative is cheapest from its output.
-template <class Slope>
+// A function whose derivative is cheapest from its output: dx = backward(dy, y).
+template <class Backward>
 Tensor with_slope_of_output(const char* name, const Tensor& x, const Tensor& y,
-                            Slope backward) {
+                            Backward backward) {
   if (should_record(x)) {
     record(name, y, {&x}, [y = Saved(y), backward](const Tensor& dy, Gradients& dx) {
       dx.add(0, backward(dy, y.get(dx.operation())));

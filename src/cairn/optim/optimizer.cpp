@@ -39,7 +39,7 @@ void check_setting(const char* optimizer, const char* setting, double value, dou
 }
 
 Tensor gradient_of(const Tensor& parameter) {
-  const Tensor gradient = parameter.grad();
+  Tensor gradient = parameter.grad();
   if (!gradient.defined()) return gradient;
   return cairn::detail::laid_out(gradient, parameter.strides());
 }

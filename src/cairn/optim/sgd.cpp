@@ -8,22 +8,34 @@
 namespace cairn::optim {
 namespace {
 
-// Whether the velocity holds nothing yet.
 struct Settings {
-  bool first;
+  double rate, momentum, decay;
+  bool nesterov;
+  bool first_step;  // the velocity holds nothing yet
 };
 
+// The same arithmetic as the f32 kernel, in doubles.
 void update(double* w, const double* gradient, double* velocity, std::int64_t n,
-            const kernels::SgdStep& s, double rate, double momentum, double decay) {
+            const Settings& s) {
   for (std::int64_t i = 0; i < n; ++i) {
-    const double g = gradient[i] + decay * w[i];
+    const double g = gradient[i] + s.decay * w[i];
     double direction = g;
     if (velocity != nullptr) {
-      velocity[i] = s.first_step ? g : momentum * velocity[i] + g;
-      direction = s.nesterov ? g + momentum * velocity[i] : velocity[i];
+      velocity[i] = s.first_step ? g : s.momentum * velocity[i] + g;
+      direction = s.nesterov ? g + s.momentum * velocity[i] : velocity[i];
     }
-    w[i] -= rate * direction;
+    w[i] -= s.rate * direction;
   }
+}
+
+kernels::SgdStep in_floats(const Settings& s) {
+  kernels::SgdStep step{};
+  step.lr = static_cast<float>(s.rate);
+  step.momentum = static_cast<float>(s.momentum);
+  step.weight_decay = static_cast<float>(s.decay);
+  step.nesterov = s.nesterov;
+  step.first_step = s.first_step;
+  return step;
 }
 
 }  // namespace
@@ -73,26 +85,20 @@ void SGD::step() {
     Tensor& velocity = velocity_[i];
     const bool first = !velocity.defined();
     if (momentum_ != 0 && first) velocity = empty_like(w.detach());
-    work_->updates.add(w, std::move(gradient), velocity, Tensor(), {first});
+    work_->updates.add(w, std::move(gradient), velocity, Tensor(),
+                       {rate_, momentum_, weight_decay_, nesterov_, first});
   }
   const kernels::MathKernels& math = *kernels::kernels().math;
   work_->updates.run([&](const auto& span, std::int64_t begin, std::int64_t end) {
+    const Settings& s = span.settings;
     const std::int64_t n = end - begin;
-    const kernels::SgdStep s{static_cast<float>(rate_),
-                             static_cast<float>(momentum_),
-                             0,
-                             static_cast<float>(weight_decay_),
-                             nesterov_,
-                             span.settings.first};
     if (span.dtype == DType::f32) {
       span.template at<float>(begin, [&](float* w, const float* g, float* v, float*) {
-        math.sgd_step(w, g, v, n, s);
+        math.sgd_step(w, g, v, n, in_floats(s));
       });
     } else {
-      span.template at<double>(begin,
-                               [&](double* w, const double* g, double* v, double*) {
-                                 update(w, g, v, n, s, rate_, momentum_, weight_decay_);
-                               });
+      span.template at<double>(begin, [&](double* w, const double* g, double* v,
+                                          double*) { update(w, g, v, n, s); });
     }
   });
 }

@@ -29,7 +29,8 @@ class Updates {
     DType dtype;
     Settings settings;
 
-    /// Calls f(w, gradient, first, second) with pointers to element `at` of the row.
+    /// Calls f(w, gradient, first, second) with pointers to element `position` of the
+    /// row of all elements.
     template <class T, class F>
     void at(std::int64_t position, F f) const {
       const std::int64_t i = position - begin;

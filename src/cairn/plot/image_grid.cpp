@@ -164,8 +164,9 @@ std::string ImageGrid::svg() const {
   frame.stroke = Paint::kGrid;
   for (std::size_t i = 0; i < images_.size(); ++i) {
     const Image& image = images_[i];
-    const double x = at.left + at.step_x * static_cast<double>(i % at.columns);
-    const double y = at.top + at.step_y * static_cast<double>(i / at.columns);
+    const std::size_t row = i / at.columns, column = i % at.columns;
+    const double x = at.left + at.step_x * static_cast<double>(column);
+    const double y = at.top + at.step_y * static_cast<double>(row);
     canvas.image(x, y, at.image_width, at.image_height, data_uri(image));
     canvas.rect(x - 0.5, y - 0.5, at.image_width + 1, at.image_height + 1, frame);
     if (image.caption.empty()) continue;

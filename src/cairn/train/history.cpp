@@ -14,7 +14,7 @@ double score(const Scores& scores, const std::string& name) {
     if (key == name) return value;
     known += (known.empty() ? "" : ", ") + key;
   }
-  throw ValueError(concat("there is no figure named ", name, "; there are ",
+  throw ValueError(concat("score: there is no figure named ", name, "; there are ",
                           known.empty() ? "none" : known));
 }
 

@@ -36,14 +36,15 @@ std::int64_t rank_of(const T* row, std::int64_t classes, std::int64_t label) {
   return rank;
 }
 
-double count_top_k(const Tensor& prediction, const Tensor& target, std::int64_t k) {
-  check_outputs(prediction, target, "accuracy");
+double count_top_k(const char* name, const Tensor& prediction, const Tensor& target,
+                   std::int64_t k) {
+  check_outputs(prediction, target, name);
   const Tensor outputs = prediction.detach().contiguous();
   const Tensor labels = classes_of(target);
   const auto* const label = detail::data_of<std::int64_t>(labels);
   const std::int64_t classes = outputs.size(1);
   std::int64_t right = 0;
-  detail::visit_floating(outputs.dtype(), "accuracy", [&](auto zero) {
+  detail::visit_floating(outputs.dtype(), name, [&](auto zero) {
     const auto* const values = detail::data_of<decltype(zero)>(outputs);
     for (std::int64_t i = 0; i < labels.numel(); ++i) {
       right += label[i] >= 0 && label[i] < classes &&
@@ -57,7 +58,7 @@ double count_top_k(const Tensor& prediction, const Tensor& target, std::int64_t 
 
 Metric accuracy() {
   return {"accuracy", [](const Tensor& prediction, const Tensor& target) {
-            return count_top_k(prediction, target, 1);
+            return count_top_k("accuracy", prediction, target, 1);
           }};
 }
 
@@ -67,7 +68,7 @@ Metric top_k_accuracy(std::int64_t k) {
   }
   return {concat("top_", k, "_accuracy"),
           [k](const Tensor& prediction, const Tensor& target) {
-            return count_top_k(prediction, target, k);
+            return count_top_k("top_k_accuracy", prediction, target, k);
           }};
 }
 
@@ -100,7 +101,8 @@ Tensor confusion_matrix(const Tensor& predictions, const Tensor& labels) {
     const std::int64_t label = detail::data_of<std::int64_t>(truth)[i];
     if (label < 0 || label >= classes) {
       throw IndexError(concat("confusion_matrix: label ", label, " of sample ", i,
-                              " is outside 0 to ", classes - 1));
+                              " is outside 0 to ", classes - 1,
+                              "; the outputs have a column for each class"));
     }
     ++count[label * classes + detail::data_of<std::int64_t>(predicted)[i]];
   }

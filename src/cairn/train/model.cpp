@@ -3,13 +3,13 @@
 #include <chrono>
 #include <cmath>
 
-#include <cairn/autograd/grad_mode.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 #include <cairn/data/loader.h>
 #include <cairn/io/safetensors.h>
 #include <cairn/ops/copy.h>
 #include <cairn/train/callbacks.h>
+#include <cairn/train/evaluating.h>
 #include <cairn/train/progress.h>
 
 namespace cairn::train {
@@ -23,23 +23,6 @@ using DatasetPointer = std::shared_ptr<const data::Dataset>;
 DatasetPointer make_dataset(const Tensor& x, const Tensor& y) {
   return std::make_shared<const data::TensorDataset>(x, y);
 }
-
-// Puts a module into evaluation for the length of a scope.
-class Evaluating {
- public:
-  explicit Evaluating(nn::Module& module)
-      : module_(module), was_training_(module.is_training()) {
-    module_.eval();
-  }
-  ~Evaluating() { module_.train(was_training_); }
-  Evaluating(const Evaluating&) = delete;
-  Evaluating& operator=(const Evaluating&) = delete;
-
- private:
-  NoGradGuard no_grad_;
-  nn::Module& module_;
-  bool was_training_;
-};
 
 class Stopwatch {
  public:

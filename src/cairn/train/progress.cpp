@@ -76,7 +76,7 @@ void Progress::end_epoch(const Scores& scores, double seconds) {
   for (const auto& [name, value] : scores) {
     *stream_ << "  " << name << " " << fixed(value, 4);
   }
-  *stream_ << std::endl;
+  *stream_ << "\n" << std::flush;
 }
 
 }  // namespace cairn::train

@@ -1,9 +1,9 @@
 // The table of a model's layers.
 #include <algorithm>
 
-#include <cairn/autograd/grad_mode.h>
 #include <cairn/core/text.h>
 #include <cairn/nn/sequential.h>
+#include <cairn/train/evaluating.h>
 #include <cairn/train/model.h>
 
 namespace cairn::train {
@@ -20,12 +20,22 @@ std::string with_commas(std::int64_t n) {
   return text;
 }
 
+// The layer's output; an error says where in the model the layer is.
+Tensor run(nn::Module& layer, const std::string& name, const Tensor& x) {
+  if (name.empty()) return layer.forward(x);
+  try {
+    return layer.forward(x);
+  } catch (const Error&) {
+    nn::rethrow_from_layer(name, layer);
+  }
+}
+
 // Runs `x` through the module; a Sequential is entered, so that each layer has its row.
 Tensor walk(nn::Module& module, const std::string& name, const Tensor& x,
             std::vector<Row>& rows) {
   auto* const sequential = dynamic_cast<nn::Sequential*>(&module);
   if (sequential == nullptr) {
-    const Tensor y = module.forward(x);
+    const Tensor y = run(module, name, x);
     Shape shape = y.shape();
     if (shape.dim() > 0) shape.erase(0);
     rows.push_back({name, module.describe(), shape.to_string(),
@@ -65,16 +75,13 @@ std::string table(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string Model::summary(const Shape& input_shape) {
-  const NoGradGuard no_grad;
-  const bool was_training = module_->is_training();
-  module_->eval();
+  const Evaluating scope(*module_);
   Shape batch = input_shape;
   batch.insert(0, 1);
   const std::vector<Tensor> parameters = module_->parameters();
   const DType dtype = parameters.empty() ? DType::f32 : parameters[0].dtype();
   std::vector<Row> rows{{"", "layer", "output shape", "parameters"}};
   walk(*module_, "", zeros(batch, dtype), rows);
-  module_->train(was_training);
   const std::int64_t count = module_->parameter_count();
   return table(rows) + with_commas(count) + " parameters, " +
          with_commas((count * static_cast<std::int64_t>(dtype_size(dtype)) + 1023) /

@@ -25,7 +25,6 @@ constexpr int kSums = 24;
 
 }  // namespace
 
-extern constexpr AbreastKernels abreast_avx512 = {make_ops<F32, kSums>(),
-                                                  make_ops<F64, kSums>()};
+extern constexpr AbreastOps<float> abreast_avx512 = make_ops<F32, kSums>();
 
 }  // namespace cairn::kernels

@@ -72,6 +72,6 @@ struct AbreastKernels {
 
 extern const AbreastKernels abreast_scalar;
 extern const AbreastKernels abreast_avx2;
-extern const AbreastKernels abreast_avx512;
+extern const AbreastOps<float> abreast_avx512;  // doubles: those of AVX2, see table.h
 
 }  // namespace cairn::kernels

@@ -1,4 +1,4 @@
-// Convolution for AVX-512: 32 registers of 16 floats or 8 doubles.
+// Convolution for AVX-512: 32 registers of 16 floats.
 
 #include <cairn/kernels/isa/intrinsics_avx512.inc>
 
@@ -56,6 +56,6 @@ constexpr ConvOps<typename V::Scalar> make_ops() {
 
 }  // namespace
 
-extern constexpr ConvKernels conv_avx512 = {make_ops<F32>(), make_ops<F64>()};
+extern constexpr ConvOps<float> conv_avx512 = make_ops<F32>();
 
 }  // namespace cairn::kernels

@@ -122,6 +122,6 @@ struct ConvKernels {
 
 extern const ConvKernels conv_scalar;
 extern const ConvKernels conv_avx2;
-extern const ConvKernels conv_avx512;
+extern const ConvOps<float> conv_avx512;  // doubles: those of AVX2, see table.h
 
 }  // namespace cairn::kernels

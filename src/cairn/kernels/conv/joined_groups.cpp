@@ -57,8 +57,9 @@ std::int64_t groups_to_join(const ConvShape& s, std::int64_t width,
     const auto vectors = static_cast<double>(ceil_div(joined * columns, width));
     const double copies = copied && joined < s.groups ? kCopy : 0;
     const double steps = static_cast<double>(joined * depth * s.taps());
-    const double cost = static_cast<double>(s.groups / joined) *
-                        (copies + vectors * (kTile + kStep * steps));
+    const std::int64_t groups = s.groups / joined;
+    const double cost =
+        static_cast<double>(groups) * (copies + vectors * (kTile + kStep * steps));
     if (joined == 1 || cost < 0.95 * least) {
       least = cost;
       best = joined;
