@@ -11,6 +11,7 @@ namespace cairn::autograd {
 /// Nodes are taken youngest first. What a node was computed from is always older than
 /// it, so when a node's turn comes every gradient that flows into it has arrived: no
 /// counting of uses, no recursion, and a queue that holds only the graph's open front.
+/// Chapter 5 shows why youngest first is right.
 class Engine {
  public:
   explicit Engine(bool retain_graph) : retain_graph_(retain_graph) {}

@@ -21,7 +21,7 @@ struct Function {
 };
 
 /// Computes function.forward(inputs) and puts function.backward on the tape. Check it
-/// with gradcheck().
+/// with gradcheck(). Chapter 5 says what a backward has to hand on.
 CAIRN_API Tensor apply(const Function& function, const std::vector<Tensor>& inputs);
 
 }  // namespace cairn::autograd

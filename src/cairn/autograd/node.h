@@ -11,7 +11,8 @@
 /// The tape. Every recorded operation is a Node; every tensor that takes part has an
 /// AutogradMeta. A node owns the metas of its inputs and a meta owns the node that
 /// computed its tensor, so the graph lives exactly as long as something downstream
-/// needs it. Nodes never own their outputs: there are no cycles.
+/// needs it. Nodes never own their outputs: there are no cycles. Chapter 5 builds such a
+/// graph from nothing and derives the rules of the operations.
 namespace cairn::autograd {
 
 class Engine;

@@ -7,7 +7,7 @@ namespace cairn {
 /// Arithmetic, element by element. Shapes broadcast by NumPy's rules (ShapeError where
 /// they do not fit); dtypes must agree (DTypeError). Results keep the order in memory
 /// of a dense operand. A double operand stands for a tensor of the other's dtype.
-/// Integers wrap.
+/// Integers wrap. What was broadcast is summed in the gradient (chapter 5).
 ///@{
 CAIRN_API Tensor add(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor sub(const Tensor& a, const Tensor& b);

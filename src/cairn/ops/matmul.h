@@ -6,7 +6,7 @@ namespace cairn {
 
 /// The matrix product, by NumPy's rules: [n,k] by [k,m] is [n,m]; of more dimensions the
 /// leading ones are batches and broadcast; a vector on the left is a row, on the right a
-/// column. Y = AB, dA = dY Bᵀ, dB = Aᵀ dY (chapter 4). Throws ShapeError where inner sizes
+/// column. Y = AB, dA = dY Bᵀ, dB = Aᵀ dY (chapter 5). Throws ShapeError where inner sizes
 /// differ.
 CAIRN_API Tensor matmul(const Tensor& a, const Tensor& b);
 
