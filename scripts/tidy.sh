@@ -19,7 +19,7 @@ import json, shlex, sys
 from pathlib import Path
 
 KEPT = ("-I", "-D", "-isystem", "-std", "-m", "-f")
-GCC_ONLY = ("-fvect-cost-model", "-fno-semantic-interposition")
+GCC_ONLY = ("-fvect-cost-model", "-fno-semantic-interposition", "-fno-tree-loop-vectorize")
 chosen = []
 for entry in json.loads(Path("build/compile_commands.json").read_text()):
     path = Path(entry["file"]).resolve().relative_to(Path.cwd()).as_posix()

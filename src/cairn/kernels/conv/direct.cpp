@@ -1,21 +1,13 @@
 // The forward pass and the gradient of the input, as correlations.
+#include <cairn/kernels/conv/direct.h>
+
 #include <algorithm>
-#include <type_traits>
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
-#include <cairn/kernels/conv/abreast.h>
-#include <cairn/kernels/conv/conv_call.h>
-#include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
-#include <cairn/kernels/conv/depthwise.h>
-#include <cairn/kernels/conv/few_pixels.h>
 #include <cairn/kernels/conv/filters.h>
-#include <cairn/kernels/conv/joined_groups.h>
-#include <cairn/kernels/conv/merged.h>
-#include <cairn/kernels/conv/one_tap.h>
 #include <cairn/kernels/conv/phase.h>
-#include <cairn/kernels/conv/pointwise.h>
 #include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
 
@@ -159,39 +151,9 @@ class ForwardPanels : public PanelSource<T> {
 }  // namespace
 
 template <class T>
-void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
-                  bool relu, T* y, const KernelTable& table) {
-  if (shape.n * shape.oh * shape.ow * shape.out == 0) return;
-  if (gathering_pays(shape)) {
-    const ConvShape dense = without_stride(shape);
-    const detail::ScratchBuffer seen(
-        static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *
-        sizeof(T));
-    gather_seen(shape, x, seen.as<T>());
-    return conv_forward(dense, seen.as<T>(), w, bias, relu, y, table);
-  }
-  if (few_pixels_forward_pays(shape)) {
-    return few_pixels_forward(shape, x, w, bias, relu, y, table);
-  }
-  if constexpr (std::is_same_v<T, float>) {
-    if (takes_winograd(shape)) {
-      return winograd_forward(winograd_shape(shape), x, w, bias, relu, y, table);
-    }
-  }
-  const ConvShape s = with_long_rows(shape);
+void direct_forward(const ConvShape& s, const T* x, const T* w, const T* bias,
+                    bool relu, T* y, const KernelTable& table) {
   const ConvOps<T>& ops = conv_ops<T>(table);
-  if (s.depthwise()) return depthwise_forward(s, x, w, bias, relu, y, table);
-  const std::int64_t joined =
-      groups_to_join(s, ops.width, s.group_out(), s.group_channels());
-  if (joined > 1 && all_finite(x, s.n * s.height * s.width * s.channels)) {
-    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
-    join_filters(s, joined, w, wide.as<T>());
-    return conv_forward(with_joined_groups(shape, joined), x, wide.as<T>(), bias, relu,
-                        y, table);
-  }
-  if (abreast_forward_pays(s, ops.width)) {
-    return abreast_forward(abreast_ops<T>(table), s, x, w, bias, relu, y);
-  }
   Correlation<T> c;
   c.vertical = {s.kh, s.stride[0], s.dilation[0], -s.padding[0]};
   c.horizontal = {s.kw, s.stride[1], s.dilation[1], -s.padding[1]};
@@ -217,53 +179,18 @@ void conv_forward(const ConvShape& shape, const T* x, const T* w, const T* bias,
 }
 
 template <class T>
-void conv_input_gradient(const ConvShape& shape, const T* dy, const T* w, T* dx,
-                         const KernelTable& table) {
-  if (shape.n * shape.height * shape.width == 0) return;
-  const ConvShape s = with_long_rows(shape);
-  if (s.out == 0) {
-    std::fill(dx, dx + s.n * s.height * s.width * s.channels, T(0));
-    return;
-  }
-  if (leaves_pixels_out(s)) {
-    const detail::ScratchBuffer seen(
-        static_cast<std::size_t>(s.n * s.oh * s.ow * s.channels) * sizeof(T));
-    conv_input_gradient(without_stride(s), dy, w, seen.as<T>(), table);
-    return spread_seen(s, seen.as<T>(), dx);
-  }
-  if (few_pixels_input_gradient_pays(shape)) {
-    return few_pixels_input_gradient(shape, dy, w, dx, table);
-  }
-  if constexpr (std::is_same_v<T, float>) {
-    if (takes_winograd(s)) {
-      return winograd_input_gradient(winograd_shape(s), dy, w, dx, table);
-    }
-  }
-  const ConvOps<T>& ops = conv_ops<T>(table);
-  if (s.depthwise()) return depthwise_input_gradient(s, dy, w, dx, table);
-  const std::int64_t joined =
-      groups_to_join(s, ops.width, s.group_channels(), s.group_out());
-  if (joined > 1 && all_finite(dy, s.n * s.oh * s.ow * s.out)) {
-    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
-    join_filters(s, joined, w, wide.as<T>());
-    return conv_input_gradient(with_joined_groups(shape, joined), dy, wide.as<T>(), dx,
-                               table);
-  }
-  if (abreast_input_gradient_pays(s, ops.width)) {
-    return abreast_input_gradient(abreast_ops<T>(table), s, dy, w, dx);
-  }
-  const std::int64_t merged = pixels_to_merge(s, ops.width);
-  if (merged > 0) return merged_input_gradient(ops, s, merged, dy, w, dx);
+void direct_input_gradient(const ConvShape& s, const T* dy, const T* w, T* dx,
+                           const KernelTable& table) {
   InputGradient<T>(s, table).run(dy, w, dx);
 }
 
-template CAIRN_API void conv_forward(const ConvShape&, const float*, const float*,
-                                     const float*, bool, float*, const KernelTable&);
-template CAIRN_API void conv_forward(const ConvShape&, const double*, const double*,
-                                     const double*, bool, double*, const KernelTable&);
-template CAIRN_API void conv_input_gradient(const ConvShape&, const float*,
-                                            const float*, float*, const KernelTable&);
-template CAIRN_API void conv_input_gradient(const ConvShape&, const double*,
-                                            const double*, double*, const KernelTable&);
+template void direct_forward(const ConvShape&, const float*, const float*, const float*,
+                             bool, float*, const KernelTable&);
+template void direct_forward(const ConvShape&, const double*, const double*,
+                             const double*, bool, double*, const KernelTable&);
+template void direct_input_gradient(const ConvShape&, const float*, const float*,
+                                    float*, const KernelTable&);
+template void direct_input_gradient(const ConvShape&, const double*, const double*,
+                                    double*, const KernelTable&);
 
 }  // namespace cairn::kernels

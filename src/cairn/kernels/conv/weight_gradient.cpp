@@ -7,20 +7,11 @@
 //         for a row of taps
 //           for a tile of its taps × channels one step of a sweep, added to the sum
 #include <algorithm>
-#include <type_traits>
 
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
-#include <cairn/kernels/conv/abreast.h>
-#include <cairn/kernels/conv/conv_call.h>
-#include <cairn/kernels/conv/conv_winograd.h>
 #include <cairn/kernels/conv/correlation.h>
-#include <cairn/kernels/conv/depthwise.h>
-#include <cairn/kernels/conv/few_pixels.h>
-#include <cairn/kernels/conv/filters.h>
-#include <cairn/kernels/conv/joined_groups.h>
-#include <cairn/kernels/conv/one_tap.h>
-#include <cairn/kernels/conv/pointwise.h>
+#include <cairn/kernels/conv/direct.h>
 #include <cairn/kernels/conv/short_copy.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/conv/tables.h>
@@ -283,47 +274,14 @@ class WeightGradient {
 }  // namespace
 
 template <class T>
-void conv_weight_gradient(const ConvShape& shape, const T* x, const T* dy, T* dw,
-                          const KernelTable& table) {
-  if (shape.out * shape.filter_size() == 0) return;
-  if (shape.n * shape.oh * shape.ow == 0) {
-    std::fill(dw, dw + shape.out * shape.filter_size(), T(0));
-    return;
-  }
-  if (gathering_pays(shape)) {
-    const detail::ScratchBuffer seen(
-        static_cast<std::size_t>(shape.n * shape.oh * shape.ow * shape.channels) *
-        sizeof(T));
-    gather_seen(shape, x, seen.as<T>());
-    return conv_weight_gradient(without_stride(shape), seen.as<T>(), dy, dw, table);
-  }
-  if (few_pixels_weight_gradient_pays(shape)) {
-    return few_pixels_weight_gradient(shape, x, dy, dw, table);
-  }
-  const ConvShape s = with_long_rows(shape);
-  if constexpr (std::is_same_v<T, float>) {
-    if (takes_winograd(s, true)) {  // never where rows were joined
-      return winograd_weight_gradient(winograd_shape(s), x, dy, dw, table);
-    }
-  }
-  if (s.depthwise()) return depthwise_weight_gradient(s, x, dy, dw, table);
-  const std::int64_t joined =
-      groups_to_join(s, conv_ops<T>(table).width, s.group_out(), s.group_channels());
-  if (joined > 1) {
-    const detail::ScratchBuffer wide(wide_bytes<T>(s, joined));
-    conv_weight_gradient(with_joined_groups(shape, joined), x, dy, wide.as<T>(), table);
-    return part_filters(s, joined, wide.as<T>(), dw);
-  }
-  if (abreast_weight_gradient_pays(s, conv_ops<T>(table).width)) {
-    return abreast_weight_gradient(abreast_ops<T>(table), s, x, dy, dw);
-  }
+void direct_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* dw,
+                            const KernelTable& table) {
   WeightGradient<T>(s, x, dy, table).run(dw);
 }
 
-template CAIRN_API void conv_weight_gradient(const ConvShape&, const float*,
-                                             const float*, float*, const KernelTable&);
-template CAIRN_API void conv_weight_gradient(const ConvShape&, const double*,
-                                             const double*, double*,
-                                             const KernelTable&);
+template void direct_weight_gradient(const ConvShape&, const float*, const float*,
+                                     float*, const KernelTable&);
+template void direct_weight_gradient(const ConvShape&, const double*, const double*,
+                                     double*, const KernelTable&);
 
 }  // namespace cairn::kernels

@@ -1,111 +1,19 @@
-// Which way a product is computed, and the cases that need no tiles.
+// Which way a product is computed.
 #include <algorithm>
 #include <utility>
 
 #include <cairn/core/memory.h>
-#include <cairn/core/parallel.h>
 #include <cairn/kernels/gemm/blocking.h>
+#include <cairn/kernels/gemm/dot_loops.h>
 #include <cairn/kernels/gemm/gemm_call.h>
 #include <cairn/kernels/gemm/narrow_loops.h>
+#include <cairn/kernels/gemm/plain_products.h>
 #include <cairn/kernels/gemm/row_loops.h>
 #include <cairn/kernels/gemm/tile_loops.h>
 #include <cairn/kernels/gemm/turned_loops.h>
 
 namespace cairn::kernels {
 namespace {
-
-/// C = A Bᵀ by inner products, nothing packed. A few rows of A stay in L1 while a share
-/// of B's rows that fits the L2 passes by. A block of sums is soon done: with k = 100 it
-/// is 50 FMAs, so between two of them nothing is divided.
-template <class T>
-void run_dots(const GemmOps<T>& ops, const GemmCall<T>& g) {
-  const std::int64_t quads = g.m <= ops.dot_rows[2] && g.n > 4 ? 2 : 1;
-  const std::int64_t columns = 4 * quads;
-  const Split rows = Split::at_most(g.m, ops.dot_rows[quads]);
-  const std::int64_t share = std::max<std::int64_t>(
-      columns, cache_sizes().l2 / 2 / (columns * g.k * sizeof(T)) * columns);
-
-  const auto run_rows = [&](std::int64_t ir, std::int64_t begin, std::int64_t end) {
-    const std::int64_t i = rows.begin(ir), height = rows.size(ir);
-    const Epilogue<T>& e = g.epilogue;
-    GemmTile<T> t{};
-    t.k = g.k;
-    t.a = g.a + i * g.lda;
-    t.a_row = g.lda;
-    t.b_step = g.ldb;
-    t.c_row = g.ldc;
-    t.finish = {g.alpha, g.beta, nullptr, e.row_bias, e.relu};
-    if (e.row_bias != nullptr) t.finish.row_bias += i;
-    for (std::int64_t j = begin; j < end; j += columns) {
-      const std::int64_t left = std::min(columns, end - j), across = left > 4 ? 2 : 1;
-      t.b = g.b + j * g.ldb;
-      t.c = g.c + i * g.ldc + j;
-      t.tail = static_cast<int>(left - 4 * (across - 1));
-      if (e.bias != nullptr) t.finish.bias = e.bias + j;
-      ops.dot[across][height](t);
-    }
-  };
-  const auto run = [&](std::int64_t begin, std::int64_t end) {
-    end = std::min(end * columns, g.n);
-    for (std::int64_t jc = begin * columns; jc < end; jc += share) {
-      for (std::int64_t ir = 0; ir < rows.parts; ++ir)
-        run_rows(ir, jc, std::min(jc + share, end));
-    }
-  };
-  const std::int64_t blocks = ceil_div(g.n, columns);
-  const double flops = 2.0 * g.m * g.n * g.k;
-  if (num_threads() == 1 || flops < kParallelFlops) return run(0, blocks);
-  const std::int64_t parts = static_cast<std::int64_t>(2 * flops / kParallelFlops);
-  parallel_for(blocks, ceil_div(blocks, parts), run);
-}
-
-constexpr std::int64_t kTiny = 64;  // multiplications
-
-/// epilogue(value + beta · c), which C(i, j) becomes; c is not read for beta = 0.
-template <class T>
-T finished(const GemmCall<T>& g, std::int64_t i, std::int64_t j, T value, const T& c) {
-  if (g.beta != T(0)) value += g.beta * c;
-  if (g.epilogue.bias != nullptr) value += g.epilogue.bias[j];
-  if (g.epilogue.row_bias != nullptr) value += g.epilogue.row_bias[i];
-  return g.epilogue.relu && value < T(0) ? T(0) : value;
-}
-
-/// C ← epilogue(alpha · sum + beta · C) for the columns [begin, end) of a single row.
-template <class T>
-void finish_row(const GemmCall<T>& g, const T* sum, std::int64_t begin,
-                std::int64_t end) {
-  for (std::int64_t j = begin; j < end; ++j) {
-    g.c[j] = finished(g, 0, j, g.alpha * sum[j], g.c[j]);
-  }
-}
-
-/// One row of C from a B that lies row by row: B is read once, from end to end. On
-/// several threads each has some of the columns.
-template <class T>
-void run_rows(const GemmOps<T>& ops, const GemmCall<T>& g) {
-  constexpr std::int64_t kColumns = 128;  // of a part: whole lines of several vectors
-  const std::int64_t x_step = g.trans_a == Trans::no ? 1 : g.lda;
-  const detail::ScratchBuffer buffer(g.n * sizeof(T));
-  T* const sum = buffer.as<T>();
-  const auto run = [&](std::int64_t begin, std::int64_t end) {
-    const std::int64_t j = begin * kColumns, stop = std::min(end * kColumns, g.n);
-    std::fill(sum + j, sum + stop, T(0));
-    ops.add_rows(g.a, x_step, g.b + j, g.ldb, g.k, stop - j, sum + j);
-    finish_row(g, sum, j, stop);
-  };
-  const std::int64_t parts = ceil_div(g.n, kColumns);
-  if (num_threads() == 1 || 2.0 * g.n * g.k < kParallelFlops / 4) return run(0, parts);
-  parallel_for(parts, std::max<std::int64_t>(1, parts / num_threads()), run);
-}
-
-/// alpha · A · B is nothing: C ← epilogue(beta · C).
-template <class T>
-void scale_only(const GemmCall<T>& g) {
-  for (std::int64_t i = 0; i < g.m; ++i) {
-    T* row = g.c + i * g.ldc;
-    for (std::int64_t j = 0; j < g.n; ++j) row[j] = finished(g, i, j, T(0), row[j]);
-  }
-}
 
 Trans flipped(Trans t) { return t == Trans::no ? Trans::yes : Trans::no; }
 
@@ -223,24 +131,6 @@ void run_turned_dots(const GemmOps<T>& ops, GemmCall<T>& g) {
   g.ldc = g.n;
   run_dots(ops, g);
   ops.turn(buffer.as<T>(), g.ldc, g.n, g.m, c, c_row);
-}
-
-/// So little that calling a kernel would take longer.
-template <class T>
-void multiply_tiny(const GemmCall<T>& g) {
-  const std::int64_t a_row = g.trans_a == Trans::no ? g.lda : 1;
-  const std::int64_t a_step = g.trans_a == Trans::no ? 1 : g.lda;
-  const std::int64_t b_step = g.trans_b == Trans::no ? g.ldb : 1;
-  const std::int64_t b_column = g.trans_b == Trans::no ? 1 : g.ldb;
-  for (std::int64_t i = 0; i < g.m; ++i) {
-    for (std::int64_t j = 0; j < g.n; ++j) {
-      const T *a = g.a + i * a_row, *b = g.b + j * b_column;
-      T sum = 0;
-      for (std::int64_t p = 0; p < g.k; ++p) sum += a[p * a_step] * b[p * b_step];
-      T& c = g.c[i * g.ldc + j];
-      c = finished(g, i, j, g.alpha * sum, c);
-    }
-  }
 }
 
 template <class T>
