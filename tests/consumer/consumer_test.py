@@ -99,7 +99,7 @@ def library_size(args) -> None:
     prefix = install(args.build, args.work)
     library = (library_folder(prefix) / "libcairn.so").resolve()
     run("strip", library)
-    megabytes = library.stat().st_size / 2**20
+    megabytes = library.stat().st_size / 1e6
     print(f"libcairn.so, stripped: {megabytes:.2f} MB; the limit is {MAX_LIBRARY_MEGABYTES} MB")
     if megabytes > MAX_LIBRARY_MEGABYTES:
         sys.exit(1)
