@@ -17,7 +17,16 @@ using conv_test::Random;
 using guarded::Numbers;
 using guarded::Side;
 
-constexpr Side kSides[] = {Side::front, Side::back};
+/// Calls f(table, side) for every tier that this machine has, and both sides.
+template <class F>
+void each_way(F f) {
+  for (const cairn::Isa isa : gemm_test::tiers()) {
+    INFO(cairn::isa_name(isa));
+    for (const Side side : {Side::front, Side::back}) {
+      f(cairn::kernels::kernels_for(isa), side);
+    }
+  }
+}
 
 template <class T>
 void convolve(const ConvShape& s, const KernelTable& table, Side side) {
@@ -75,12 +84,7 @@ void check_random_products(Random& random, int count) {
   for (int i = 0; i < count; ++i) {
     const gemm_test::Spec<T> spec = random_product<T>(random);
     INFO(spec.text());
-    for (const cairn::Isa isa : gemm_test::tiers()) {
-      INFO(cairn::isa_name(isa));
-      for (const Side side : kSides) {
-        multiply(spec, cairn::kernels::kernels_for(isa), side);
-      }
-    }
+    each_way([&](const KernelTable& table, Side side) { multiply(spec, table, side); });
   }
 }
 
@@ -93,13 +97,10 @@ TEST_CASE("bounds: convolution touches its operands alone", "[bounds]") {
     const std::int64_t channels = random.one_in(4) ? 40 : 9;
     const ConvShape s = conv_test::random_shape(random, channels, 12);
     INFO(conv_test::text(s));
-    for (const cairn::Isa isa : gemm_test::tiers()) {
-      INFO(cairn::isa_name(isa));
-      for (const Side side : kSides) {
-        convolve<float>(s, cairn::kernels::kernels_for(isa), side);
-        convolve<double>(s, cairn::kernels::kernels_for(isa), side);
-      }
-    }
+    each_way([&](const KernelTable& table, Side side) {
+      convolve<float>(s, table, side);
+      convolve<double>(s, table, side);
+    });
   }
   SUCCEED("no page was touched that must not be");
 }
@@ -112,12 +113,8 @@ TEST_CASE("bounds: Winograd's convolution touches its operands alone", "[bounds]
                                     random.pick(1, 40), 3, 1, random.pick(0, 2));
     s = conv_test::sized(s, random.pick(0, 9), random.pick(0, 9));
     INFO(conv_test::text(s));
-    for (const cairn::Isa isa : gemm_test::tiers()) {
-      INFO(cairn::isa_name(isa));
-      for (const Side side : kSides) {
-        convolve<float>(s, cairn::kernels::kernels_for(isa), side);
-      }
-    }
+    each_way(
+        [&](const KernelTable& table, Side side) { convolve<float>(s, table, side); });
   }
   SUCCEED("no page was touched that must not be");
 }

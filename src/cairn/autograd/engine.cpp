@@ -107,8 +107,7 @@ void Tensor::backward(const Tensor& gradient, bool retain_graph) const {
     throw ValueError(
         "backward: no tensor that this one was computed from requires a gradient (or "
         "it was computed under a NoGradGuard, or detached); call requires_grad_() on "
-        "the "
-        "leaves before the forward pass");
+        "the leaves before the forward pass");
   }
   if (!gradient.defined() && numel() != 1) {
     throw ShapeError(detail::concat(

@@ -56,10 +56,7 @@ class WeightSums {
         run_part(part, sums + part * size);
       }
     });
-    for (std::int64_t part = 1; part < parts_.parts; ++part) {
-      const T* const more = sums + part * size;
-      for (std::int64_t i = 0; i < size; ++i) sums[i] += more[i];
-    }
+    add_parts(sums, parts_.parts, size, size);
     unpack(sums, dw);
   }
 

@@ -14,6 +14,19 @@ namespace cairn::kernels {
 /// added in order: the result does not depend on the number of threads.
 constexpr std::int64_t kMostParts = 8;
 
+/// Adds `count` numbers of all later parts, which lie `apart` elements from each other,
+/// to those of the first, in order.
+template <class T>
+void add_parts(T* sums, std::int64_t parts, std::int64_t apart, std::int64_t count) {
+  for (std::int64_t part = 1; part < parts; ++part) {
+    const T* const more = sums + part * apart;
+    for (std::int64_t i = 0; i < count; ++i) sums[i] += more[i];
+  }
+}
+
+/// Numbers to be moved that are worth a task.
+constexpr std::int64_t kTaskNumbers = 1 << 13;
+
 /// All sizes of one convolution. Pairs are {vertical, horizontal}.
 struct ConvShape {
   std::int64_t n, channels, height, width;  ///< x

@@ -5,6 +5,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/across_images.h>
+#include <cairn/kernels/conv/filters.h>
 #include <cairn/kernels/conv/pixel_tiles.h>
 #include <cairn/kernels/conv/strip.h>
 #include <cairn/kernels/cpu.h>
@@ -180,7 +181,7 @@ bool panels_first(const ConvOps<T>& ops, const Correlation<T>& c) {
 
 template <class T>
 void correlate_panels(const ConvOps<T>& ops, const Correlation<T>& c,
-                      const PanelSource<T>& filters) {
+                      const FilterPacker<T>& packer, const T* w) {
   const StripPlan<T> plan(c.in, c.vertical, c.horizontal, c.out.width);
   const std::size_t bytes = plan.bytes(c.out.height);
   const detail::ScratchBuffer rows(static_cast<std::size_t>(c.in.n) * bytes);
@@ -197,7 +198,7 @@ void correlate_panels(const ConvOps<T>& ops, const Correlation<T>& c,
     const detail::ScratchBuffer packed(static_cast<std::size_t>(c.depth() * widest) *
                                        sizeof(T));
     for (std::int64_t panel = first; panel < last; ++panel) {
-      filters.panel(panel, packed.as<T>());
+      packer.forward_panel(w, panel, packed.as<T>());
       for (std::int64_t n = 0; n < c.in.n; ++n) {
         run_panel(ops, c, strips[n], n, 0, c.out.height, panel, packed.as<T>());
       }
@@ -218,8 +219,8 @@ template void correlate(const ConvOps<double>&, const Correlation<double>&);
 template bool panels_first(const ConvOps<float>&, const Correlation<float>&);
 template bool panels_first(const ConvOps<double>&, const Correlation<double>&);
 template void correlate_panels(const ConvOps<float>&, const Correlation<float>&,
-                               const PanelSource<float>&);
+                               const FilterPacker<float>&, const float*);
 template void correlate_panels(const ConvOps<double>&, const Correlation<double>&,
-                               const PanelSource<double>&);
+                               const FilterPacker<double>&, const double*);
 
 }  // namespace cairn::kernels

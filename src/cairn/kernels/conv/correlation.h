@@ -99,13 +99,8 @@ void sweep_rows(const ConvOps<T>& ops, ConvSweep<T> s, std::int64_t rows,
 /// A task of fewer multiplications and additions than this is not handed out.
 constexpr double kTaskFlops = 3e5;
 
-/// Brings filters into the order of a correlation, a panel at a time.
 template <class T>
-class PanelSource {
- public:
-  virtual ~PanelSource() = default;
-  virtual void panel(std::int64_t i, T* to) const = 0;
-};
+class FilterPacker;
 
 template <class T>
 struct Correlation {
@@ -143,12 +138,12 @@ template <class T>
 void correlate(const ConvOps<T>& ops, const Correlation<T>& c);
 
 /// Whether there is so little input, and are so many filters, that the loop over the
-/// panels had better be outermost: each panel is then asked for where it is needed, and
-/// is used for all images while it is in the L2. c.filters are not looked at.
+/// panels had better be outermost: each panel of the filters `w` is then packed where it
+/// is needed, and used for all images while it is in the L2. c.filters are not looked at.
 template <class T>
 bool panels_first(const ConvOps<T>& ops, const Correlation<T>& c);
 template <class T>
 void correlate_panels(const ConvOps<T>& ops, const Correlation<T>& c,
-                      const PanelSource<T>& filters);
+                      const FilterPacker<T>& packer, const T* w);
 
 }  // namespace cairn::kernels

@@ -119,10 +119,7 @@ void depthwise_weight_gradient(const ConvShape& s, const T* x, const T* dy, T* d
       gradient.add_rows(parts.begin(part), parts.begin(part + 1), sums + part * size);
     }
   });
-  for (std::int64_t part = 1; part < parts.parts; ++part) {
-    const T* const more = sums + part * size;
-    for (std::int64_t k = 0; k < size; ++k) sums[k] += more[k];
-  }
+  add_parts(sums, parts.parts, size, size);
   gemm_ops<T>(table).turn(sums, s.channels, s.channels, s.taps(), dw, s.taps());
 }
 

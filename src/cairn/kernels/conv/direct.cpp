@@ -14,13 +14,6 @@
 namespace cairn::kernels {
 namespace {
 
-/// How many images of so many elements half of the L2 holds, of n and at least one.
-template <class T>
-std::int64_t images_in_l2(std::int64_t elements, std::int64_t n) {
-  const std::int64_t bytes = elements * static_cast<std::int64_t>(sizeof(T));
-  return std::clamp<std::int64_t>(cache_sizes().l2 / 2 / bytes, 1, n);
-}
-
 /// The gradient of the input as correlations, one for each phase of its pixels.
 template <class T>
 class InputGradient {
@@ -60,10 +53,13 @@ class InputGradient {
   }
 
  private:
+  /// All, or so many that half of the L2 holds them, at least one.
   std::int64_t images_at_a_time() const {
     if (s_.stride[0] * s_.stride[1] == 1) return s_.n;
-    return images_in_l2<T>(s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out,
-                           s_.n);
+    const std::int64_t numbers =
+        s_.height * s_.width * s_.channels + s_.oh * s_.ow * s_.out;
+    const std::int64_t bytes = numbers * static_cast<std::int64_t>(sizeof(T));
+    return std::clamp<std::int64_t>(cache_sizes().l2 / 2 / bytes, 1, s_.n);
   }
 
   void run_images(std::int64_t begin, std::int64_t end, const T* dy, const T* filters,
@@ -136,18 +132,6 @@ class InputGradient {
   FilterPacker<T> packer_;
 };
 
-/// The filters of the forward pass.
-template <class T>
-class ForwardPanels : public PanelSource<T> {
- public:
-  ForwardPanels(const FilterPacker<T>& packer, const T* w) : packer_(packer), w_(w) {}
-  void panel(std::int64_t i, T* to) const override { packer_.forward_panel(w_, i, to); }
-
- private:
-  const FilterPacker<T>& packer_;
-  const T* w_;
-};
-
 }  // namespace
 
 template <class T>
@@ -164,7 +148,7 @@ void direct_forward(const ConvShape& s, const T* x, const T* w, const T* bias,
   c.out = dense_images(y, s.n, s.oh, s.ow, s.out, s.groups);
   c.bias = bias;
   if (s.groups == 1 && panels_first(ops, c)) {
-    return correlate_panels(ops, c, ForwardPanels<T>(packer, w));
+    return correlate_panels(ops, c, packer, w);
   }
   c.groups = s.groups;
   c.filters_step = c.depth() * c.panels.padded();

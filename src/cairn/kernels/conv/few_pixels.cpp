@@ -113,10 +113,8 @@ void sum_pixels(const GemmOps<T>& ops, const ConvShape& s, const T* x, const T* 
       }
     }
   });
+  add_parts(sums, parts.parts, size, size);
   std::copy(sums, sums + size, dw);
-  for (std::int64_t part = 1; part < parts.parts; ++part) {
-    for (std::int64_t i = 0; i < size; ++i) dw[i] += sums[part * size + i];
-  }
 }
 
 bool possible(const ConvShape& s) {

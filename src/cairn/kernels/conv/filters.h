@@ -38,12 +38,7 @@ class FilterPacker {
   /// [tap][out channel][in channel], each tap where `places` has it; taps that have no
   /// place (depth 0) are left out.
   void pack_backward(const T* w, const TapPlace* places, T* packed) const {
-    each_panel([&](std::int64_t panel) {
-      const std::int64_t column = panels_.begin(panel), padded = panels_.padded();
-      backward_panel(w, places, panel, [&](const TapPlace& at) {
-        return packed + at.before * padded + column * at.depth;
-      });
-    });
+    each_panel([&](std::int64_t panel) { backward_panel(w, places, panel, packed); });
   }
 
   /// One panel of pack_forward().
@@ -69,15 +64,19 @@ class FilterPacker {
     }
   }
 
-  /// One panel of pack_backward(): the filters that `at` is in begin at start(at).
-  template <class Start>
+ private:
+  static constexpr std::int64_t kChunk = 144;  // rows that are transposed at a time
+
+  /// One panel of pack_backward().
   void backward_panel(const T* w, const TapPlace* places, std::int64_t panel,
-                      Start start) const {
+                      T* packed) const {
     const std::int64_t outs = s_.group_out(), taps = s_.taps();
     const std::int64_t step = panels_.step(panel), used = panels_.used(panel);
     const T* const from = w + panels_.begin(panel) * taps;
     const auto place = [&](std::int64_t tap) {
-      return start(places[tap]) + places[tap].index * outs * step;
+      const TapPlace& at = places[tap];
+      return packed + at.before * panels_.padded() + panels_.begin(panel) * at.depth +
+             at.index * outs * step;
     };
     if (taps == 1) {  // as they lie
       return ops_.copy(from, s_.filter_size(), outs, used, place(0), step);
@@ -100,15 +99,11 @@ class FilterPacker {
     }
   }
 
- private:
-  static constexpr std::int64_t kChunk = 144;  // rows that are transposed at a time
-
   template <class F>
   void each_panel(F f) const {
-    constexpr std::int64_t kTask = 1 << 13;  // weights that are worth a task
     const std::int64_t weights =
         s_.taps() * s_.group_channels() * s_.group_out() / panels_.count();
-    parallel_for(panels_.count(), 1 + kTask / (weights + 1),
+    parallel_for(panels_.count(), 1 + kTaskNumbers / (weights + 1),
                  [&](std::int64_t first, std::int64_t last) {
                    for (std::int64_t panel = first; panel < last; ++panel) f(panel);
                  });

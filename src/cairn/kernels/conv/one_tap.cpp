@@ -6,11 +6,6 @@
 #include <cairn/kernels/conv/short_copy.h>
 
 namespace cairn::kernels {
-namespace {
-
-constexpr std::int64_t kTask = 1 << 13;  // elements that are worth a task
-
-}  // namespace
 
 ConvShape without_stride(const ConvShape& s) {
   ConvShape dense = s;
@@ -23,7 +18,7 @@ template <class T>
 void gather_seen(const ConvShape& s, const T* x, T* seen) {
   const std::int64_t row = s.width * s.channels, step = s.stride[1] * s.channels;
   const std::int64_t seen_row = s.ow * s.channels;
-  parallel_for(s.n * s.oh, 1 + kTask / seen_row,
+  parallel_for(s.n * s.oh, 1 + kTaskNumbers / seen_row,
                [&](std::int64_t begin, std::int64_t end) {
                  for (std::int64_t i = begin; i < end; ++i) {
                    const T* const from =
@@ -40,20 +35,21 @@ template <class T>
 void spread_seen(const ConvShape& s, const T* seen, T* x) {
   const std::int64_t row = s.width * s.channels, step = s.stride[1] * s.channels;
   const std::int64_t seen_row = s.ow * s.channels;
-  parallel_for(
-      s.n * s.height, 1 + kTask / row, [&](std::int64_t begin, std::int64_t end) {
-        // To write all of x is faster than to write what is between.
-        std::fill(x + begin * row, x + end * row, T(0));
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t n = i / s.height, h = i % s.height;
-          const std::int64_t from = h / s.stride[0];
-          if (h % s.stride[0] != 0 || from >= s.oh) continue;
-          const T* const pixels = seen + (n * s.oh + from) * seen_row;
-          for (std::int64_t j = 0; j < s.ow; ++j) {
-            short_copy(pixels + j * s.channels, s.channels, x + i * row + j * step);
-          }
-        }
-      });
+  parallel_for(s.n * s.height, 1 + kTaskNumbers / row,
+               [&](std::int64_t begin, std::int64_t end) {
+                 // To write all of x is faster than to write what is between.
+                 std::fill(x + begin * row, x + end * row, T(0));
+                 for (std::int64_t i = begin; i < end; ++i) {
+                   const std::int64_t n = i / s.height, h = i % s.height;
+                   const std::int64_t from = h / s.stride[0];
+                   if (h % s.stride[0] != 0 || from >= s.oh) continue;
+                   const T* const pixels = seen + (n * s.oh + from) * seen_row;
+                   for (std::int64_t j = 0; j < s.ow; ++j) {
+                     short_copy(pixels + j * s.channels, s.channels,
+                                x + i * row + j * step);
+                   }
+                 }
+               });
 }
 
 template void gather_seen(const ConvShape&, const float*, float*);

@@ -72,9 +72,7 @@ class StripPlan {
     constexpr std::int64_t kLine = 64 / sizeof(T);
     const std::int64_t all = in_.n * in_.image * static_cast<std::int64_t>(sizeof(T));
     if (all <= cache_sizes().l2) return;
-    const std::int64_t first = std::max<std::int64_t>(0, vertical_.pixel(begin, 0));
-    const std::int64_t last =
-        std::min(in_.height, vertical_.pixel(end - 1, vertical_.taps - 1) + 1);
+    const auto [first, last] = rows_met(begin, end);
     const T* const image = in_.data + n * in_.image;
     for (std::int64_t k = first * in_.row; k < last * in_.row; k += kLine) {
       __builtin_prefetch(image + k, 0, 2);
@@ -88,9 +86,7 @@ class StripPlan {
                  std::int64_t channel = 0) const {
     const T* const image = in_.data + n * in_.image + channel;
     if (in_place_) return {image + first_ * in_.pixel, 0, in_.row, in_.pixel};
-    const std::int64_t first = std::max<std::int64_t>(0, vertical_.pixel(begin, 0));
-    const std::int64_t last =
-        std::min(in_.height, vertical_.pixel(end - 1, vertical_.taps - 1) + 1);
+    const auto [first, last] = rows_met(begin, end);
     for (std::int64_t r = first; r < last; ++r) {
       copy_row(image + r * in_.row, scratch + (r - first) * row_elements());
     }
@@ -98,6 +94,15 @@ class StripPlan {
   }
 
  private:
+  struct Rows {
+    std::int64_t first, last;
+  };
+  /// Of the image, [first, last).
+  Rows rows_met(std::int64_t begin, std::int64_t end) const {
+    return {std::max<std::int64_t>(0, vertical_.pixel(begin, 0)),
+            std::min(in_.height, vertical_.pixel(end - 1, vertical_.taps - 1) + 1)};
+  }
+
   void copy_row(const T* from, T* to) const {
     const std::int64_t begin = std::clamp<std::int64_t>(-first_, 0, width_);
     const std::int64_t end =

@@ -20,7 +20,6 @@
 namespace cairn::kernels {
 namespace {
 
-constexpr std::int64_t kTask = 1 << 13;  // numbers that are worth a task
 constexpr std::int64_t kChunk = 144;     // weights that are turned at a time
 constexpr std::int64_t kLeastRows = 24;  // of the sums that are worth a task
 constexpr std::int64_t kFarApart = 256;  // elements: lines that are 1 KiB apart
@@ -98,7 +97,7 @@ class WeightGradient {
     const std::int64_t weights = few * s_.taps() * panels_.step(0) * parts_.parts;
     const std::int64_t of_group = panels_.count() * channels.parts;
     const std::int64_t filters = s_.group_out() * s_.filter_size();
-    parallel_for(s_.groups * of_group, 1 + kTask / weights,
+    parallel_for(s_.groups * of_group, 1 + kTaskNumbers / weights,
                  [&](std::int64_t first, std::int64_t last) {
                    for (std::int64_t task = first; task < last; ++task) {
                      const std::int64_t g = task / of_group, i = task % channels.parts;
@@ -244,10 +243,7 @@ class WeightGradient {
     for (std::int64_t tap = 0; tap < taps; ++tap) {
       T* const sum =
           sums + panels_.begin(panel) * taps * channels_ + (tap * channels_ + c) * step;
-      for (std::int64_t part = 1; part < parts_.parts; ++part) {
-        const T* const more = sum + part * size;
-        for (std::int64_t i = 0; i < count * step; ++i) sum[i] += more[i];
-      }
+      add_parts(sum, parts_.parts, size, count * step);
       for (std::int64_t k = 0; k < count; ++k) {
         short_copy(sum + k * step, step, block + (k * taps + tap) * step);
       }

@@ -39,7 +39,7 @@ struct View {
   }
 };
 
-constexpr std::int64_t kFewRows = 64;   // up to here A and B are read where they lie
+constexpr std::int64_t kFewRows = 64;     // up to here A and B are read where they lie
 constexpr double kParallelFlops = 1.5e6;  // less work than this stays on one thread
 
 /// f(begin, end) for parts that cover [0, n), each a task of its own if `parallel`.

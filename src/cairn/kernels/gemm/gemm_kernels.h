@@ -36,8 +36,8 @@ struct GemmTile {
   std::int64_t c_row;
   std::int64_t tiles;   ///< how many
   std::int64_t a_next;  ///< from a tile's first element of A to that of the next
-  std::int64_t
-      b_next;  ///< the same of B: as many columns if tiles lie side by side, or 0
+  /// The same of B: as many columns if tiles lie side by side, or 0.
+  std::int64_t b_next;
   std::int64_t b_ahead;       ///< how many rows of B to ask for before they are used:
   std::int64_t b_ahead_next;  ///< by the first tile, and by the others
   int tail;                   ///< columns in the last vector across: 1 … width

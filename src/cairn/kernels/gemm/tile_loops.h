@@ -195,8 +195,7 @@ class TileLoops {
     const std::int64_t at_most =
         std::max<std::int64_t>(8, cache_sizes().l3 / 4 / (slice.k * panel_bytes()));
     const Split strips = Split::at_most(panels_.parts, at_most);
-    const std::int64_t panel_size =
-        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
+    const std::int64_t panel_size = packed_panel(slice);
     const detail::ScratchBuffer buffer(strips.size(strips.parts - 1) * panel_size *
                                        kSize);
     T* const packed = buffer.as<T>();
@@ -230,8 +229,7 @@ class TileLoops {
   void run_block(const Slice& slice, std::int64_t i, std::int64_t m, View<T> a,
                  std::int64_t first, std::int64_t count, const T* packed) const {
     const bool pack_here = pack_b_ && packed == nullptr;
-    const std::int64_t panel_size =
-        slice.k * panels_.size(panels_.parts - 1) * ops_.width;
+    const std::int64_t panel_size = packed_panel(slice);
     const detail::ScratchBuffer buffer(pack_here ? panel_size * kSize : 0);
     for (std::int64_t jr = 0; jr < count; ++jr) {
       Panel to = panel(slice, first + jr);
@@ -244,6 +242,11 @@ class TileLoops {
       if (far_b_ && pack_here && jr + 1 < count) next = panel(slice, first + jr + 1);
       run_tiles(slice, to, i, m, a, next);
     }
+  }
+
+  /// Elements of the widest panel once it is copied.
+  std::int64_t packed_panel(const Slice& slice) const {
+    return slice.k * panels_.size(panels_.parts - 1) * ops_.width;
   }
 
   /// A panel of B where it lies.
