@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
+from pathlib import Path
 from typing import Callable
 
-from jupyter_client.manager import start_new_kernel
+from cairn_kernel.execute import local_connection
+from jupyter_client.manager import KernelManager
 
 ENGINE = os.environ.get("CAIRN_KERNEL_ENGINE", "cling")
 _COLOUR = re.compile(r"\x1b\[\d+m")
@@ -53,7 +56,13 @@ class Session:
     """One kernel and a client of it."""
 
     def __init__(self) -> None:
-        self.manager, self.client = start_new_kernel(kernel_name="xcpp17", startup_timeout=120)
+        self.sockets = tempfile.TemporaryDirectory(prefix="cairn-")
+        settings = local_connection(Path(self.sockets.name))
+        self.manager = KernelManager(kernel_name="xcpp17", **settings)
+        self.manager.start_kernel()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=120)
 
     def run(self, code: str, when: Callable[[Cell], None] = lambda cell: None) -> Cell:
         """Runs a cell; `when` is called after each of its messages."""
@@ -83,3 +92,4 @@ class Session:
     def close(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        self.sockets.cleanup()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from traitlets.config import Config
 
 from .install import KERNEL_NAME
 
@@ -23,19 +25,30 @@ _LONGEST_CELL = 600  # seconds
 def execute(path: Path, output: Path) -> str | None:
     """Runs one; what went wrong, or None."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        kernel_name=KERNEL_NAME,
-        timeout=_LONGEST_CELL,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    try:
-        client.execute()
-    except (CellExecutionError, DeadKernelError, TimeoutError) as error:
-        return str(error)
-    finally:
-        nbformat.write(notebook, output / path.name)
+    with tempfile.TemporaryDirectory(prefix="cairn-") as sockets:
+        client = NotebookClient(
+            notebook,
+            kernel_name=KERNEL_NAME,
+            timeout=_LONGEST_CELL,
+            resources={"metadata": {"path": str(path.parent)}},
+            config=Config(KernelManager=local_connection(Path(sockets))),
+        )
+        try:
+            client.execute()
+        except (CellExecutionError, DeadKernelError, TimeoutError) as error:
+            return str(error)
+        finally:
+            nbformat.write(notebook, output / path.name)
     return None
+
+
+def local_connection(folder: Path) -> dict[str, str]:
+    """Settings of a kernel manager that talks to its kernel through sockets in `folder`.
+
+    Jupyter looks for free TCP ports, lets go of them and has the kernel bind them: another
+    program that does so in between takes one, and the kernel dies as it starts.
+    """
+    return {"transport": "ipc", "connection_file": str(folder / "kernel.json")}
 
 
 def main() -> None:
