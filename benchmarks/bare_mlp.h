@@ -131,7 +131,7 @@ class BareMlp {
     s.step_size = static_cast<float>(1e-3 / (1 - std::pow(0.9, t)));
     s.inv_sqrt_bias2 = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, t)));
     math().adam_step(p.value.data(), p.gradient.data(), p.first.data(), p.second.data(),
-                     n, s);
+                     nullptr, n, s);
   }
 
   Method method_;

@@ -180,7 +180,12 @@ void add_the_rest(std::vector<Work>& all) {
   all.push_back({"adam_step", 28, [](const KernelTable& table, Arrays& x) {
                    AdamStep step{0.999f, 0.1f, 0.001f, 1e-8f, 1e-6f, 1.0f, 0.0f, 1.0f};
                    table.math->adam_step(x.out.data(), x.a.data(), x.m.data(),
-                                         x.v.data(), x.count, step);
+                                         x.v.data(), nullptr, x.count, step);
+                 }});
+  all.push_back({"rms_step", 20, [](const KernelTable& table, Arrays& x) {
+                   table.math->rms_step(x.out.data(), x.a.data(), x.v.data(), nullptr,
+                                        nullptr, x.count,
+                                        {0.99f, 0.01f, 1e-8f, 1e-6f, 0.0f, 0.0f});
                  }});
 }
 

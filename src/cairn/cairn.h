@@ -13,6 +13,7 @@
 #include <cairn/core/memory.h>
 #include <cairn/core/parallel.h>
 #include <cairn/core/random.h>
+#include <cairn/core/state_dict.h>
 #include <cairn/core/tensor.h>
 #include <cairn/data/csv.h>
 #include <cairn/data/dataset.h>
@@ -45,8 +46,11 @@
 #include <cairn/ops/reduce.h>
 #include <cairn/ops/shape.h>
 #include <cairn/ops/softmax.h>
+#include <cairn/optim/adagrad.h>
 #include <cairn/optim/adam.h>
+#include <cairn/optim/adamw.h>
 #include <cairn/optim/optimizer.h>
+#include <cairn/optim/rmsprop.h>
 #include <cairn/optim/sgd.h>
 #include <cairn/plot/plot.h>
 #include <cairn/train/callbacks.h>

@@ -67,6 +67,124 @@ TEST_CASE("Adam") {
           });
 }
 
+TEST_CASE("dampened momentum") {
+  double v[3];
+  compare(optim::SGDOptions(0.1).momentum(0.9).dampening(0.3),
+          [&](std::size_t i, int t, double& w, double g) {
+            v[i] = t == 1 ? g : 0.9 * v[i] + 0.7 * g;
+            w -= 0.1 * v[i];
+          });
+}
+
+TEST_CASE("AdamW") {
+  double m[3], v[3];
+  compare(optim::AdamWOptions(0.01).betas(0.8, 0.95).eps(1e-7).weight_decay(2),
+          [&](std::size_t i, int t, double& w, double g) {
+            w -= 0.01 * 2 * w;
+            m[i] = (t == 1 ? 0 : 0.8 * m[i]) + 0.2 * g;
+            v[i] = (t == 1 ? 0 : 0.95 * v[i]) + 0.05 * g * g;
+            const double mean = m[i] / (1 - std::pow(0.8, t));
+            const double square = v[i] / (1 - std::pow(0.95, t));
+            w -= 0.01 * mean / (std::sqrt(square) + 1e-7);
+          });
+}
+
+TEST_CASE("AMSGrad") {
+  double m[3], v[3], largest[3];
+  compare(optim::AdamOptions(0.01).betas(0.8, 0.5).amsgrad(true),
+          [&](std::size_t i, int t, double& w, double g) {
+            m[i] = (t == 1 ? 0 : 0.8 * m[i]) + 0.2 * g;
+            v[i] = (t == 1 ? 0 : 0.5 * v[i]) + 0.5 * g * g;
+            largest[i] = t == 1 ? v[i] : std::max(largest[i], v[i]);
+            const double mean = m[i] / (1 - std::pow(0.8, t));
+            const double square = largest[i] / (1 - std::pow(0.5, t));
+            w -= 0.01 * mean / (std::sqrt(square) + 1e-8);
+          });
+}
+
+// RMSprop in all four forms.
+void check_rmsprop(bool centered, double momentum) {
+  double v[3], m[3], b[3];
+  compare(optim::RMSpropOptions(0.01)
+              .alpha(0.9)
+              .eps(1e-6)
+              .weight_decay(0.05)
+              .centered(centered)
+              .momentum(momentum),
+          [&](std::size_t i, int t, double& w, double g) {
+            g += 0.05 * w;
+            v[i] = (t == 1 ? 0 : 0.9 * v[i]) + 0.1 * g * g;
+            m[i] = (t == 1 ? 0 : 0.9 * m[i]) + 0.1 * g;
+            const double under = centered ? v[i] - m[i] * m[i] : v[i];
+            b[i] = (t == 1 ? 0 : momentum * b[i]) + g / (std::sqrt(under) + 1e-6);
+            w -= 0.01 * b[i];
+          });
+}
+
+TEST_CASE("RMSprop") {
+  check_rmsprop(false, 0);
+  check_rmsprop(false, 0.7);
+}
+
+TEST_CASE("RMSprop about the mean") {
+  check_rmsprop(true, 0);
+  check_rmsprop(true, 0.7);
+}
+
+TEST_CASE("Adagrad") {
+  double v[3];
+  compare(optim::AdagradOptions(0.1)
+              .lr_decay(0.2)
+              .initial_accumulator_value(0.3)
+              .eps(1e-7)
+              .weight_decay(0.05),
+          [&](std::size_t i, int t, double& w, double g) {
+            g += 0.05 * w;
+            v[i] = (t == 1 ? 0.3 : v[i]) + g * g;
+            w -= 0.1 / (1 + (t - 1) * 0.2) * g / (std::sqrt(v[i]) + 1e-7);
+          });
+}
+
+TEST_CASE("a group has a rate and a decay of its own") {
+  Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
+  optim::SGD sgd({a, b}, optim::SGDOptions(0.5).weight_decay(1));
+  sgd.set_group(optim::ParameterGroup({b}).rate_factor(0.1).weight_decay(0));
+  for (const Tensor& t : {a, b}) Tensor(t).set_grad(zeros({2}));
+  sgd.step();
+  CHECK(a.detach().to_vector<float>() == std::vector<float>{0.5, 0.5});
+  CHECK(b.detach().to_vector<float>() == std::vector<float>{1, 1});
+  sgd.set_learning_rate(1);
+  b.set_grad(ones({2}));
+  a.set_grad(Tensor());
+  sgd.step();
+  CHECK(b.detach().to_vector<float>() == std::vector<float>{0.9F, 0.9F});
+  CHECK_ERROR(ValueError, (sgd.set_group(optim::ParameterGroup({ones({4})})), 0),
+              "SGD: set_group: a tensor of shape (4,) is not among the parameters");
+  CHECK_ERROR(ValueError,
+              (sgd.set_group(optim::ParameterGroup({a}).weight_decay(-1)), 0),
+              "the group's weight decay is -1");
+}
+
+TEST_CASE("a group holds for every optimizer") {
+  const std::vector<std::shared_ptr<optim::OptimizerOptions>> all{
+      std::make_shared<optim::SGDOptions>(0.1),
+      std::make_shared<optim::AdamOptions>(0.1),
+      std::make_shared<optim::AdamWOptions>(0.1),
+      std::make_shared<optim::RMSpropOptions>(0.1),
+      std::make_shared<optim::AdagradOptions>(0.1)};
+  for (const auto& options : all) {
+    Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
+    const auto optimizer = options->make({a, b});
+    INFO(optimizer->name());
+    optimizer->set_group(optim::ParameterGroup({b}).rate_factor(0));
+    a.set_grad(ones({2}));
+    b.set_grad(ones({2}));
+    optimizer->step();
+    CHECK(a.detach().to_vector<float>()[0] < 1);
+    CHECK(b.detach().to_vector<float>() == std::vector<float>{1, 1});
+  }
+}
+
 // Of many parameters, laid end to end, each must go its own way: small and large ones, two
 // dtypes, one that never has a gradient and one that has every second time.
 void check_together(const optim::OptimizerOptions& options) {
@@ -107,6 +225,9 @@ TEST_CASE("parameters that are updated in one call each go their own way") {
     check_together(optim::AdamOptions(0.01).weight_decay(0.1));
     check_together(optim::SGDOptions(0.1));
     check_together(optim::SGDOptions(0.1).momentum(0.9).nesterov(true));
+    check_together(optim::AdamWOptions(0.01).amsgrad(true));
+    check_together(optim::RMSpropOptions(0.01).centered(true).momentum(0.5));
+    check_together(optim::AdagradOptions(0.01).lr_decay(0.1));
   }
   set_num_threads(threads);
 }
@@ -164,6 +285,8 @@ void check_at_rest(const optim::OptimizerOptions& options) {
 TEST_CASE("moments of a weight at rest become zero") {
   check_at_rest(optim::SGDOptions(1e38).momentum(0.9));
   check_at_rest(optim::AdamOptions(1e20).eps(1e-30));
+  check_at_rest(optim::AdamWOptions(1e20).eps(1e-30).weight_decay(0));
+  check_at_rest(optim::RMSpropOptions(1e38).momentum(0.9));
 }
 
 TEST_CASE("arithmetic outside an optimizer's step keeps its subnormal numbers") {
@@ -179,6 +302,17 @@ TEST_CASE("settings that make no sense are refused") {
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(NAN)), "the learning rate is nan");
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).momentum(1)), "the momentum is 1");
   CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).nesterov(true)), "set momentum too");
+  CHECK_ERROR(ValueError,
+              sgd(optim::SGDOptions(1).nesterov(true).momentum(0.5).dampening(0.1)),
+              "without dampening");
+  CHECK_ERROR(ValueError, sgd(optim::SGDOptions(1).dampening(1.5)),
+              "the dampening is 1.5");
+  CHECK_ERROR(ValueError, optim::AdamWOptions().weight_decay(-1).make({w}),
+              "AdamW: the weight decay is -1");
+  CHECK_ERROR(ValueError, optim::RMSpropOptions().alpha(1).make({w}),
+              "RMSprop: alpha is 1");
+  CHECK_ERROR(ValueError, optim::AdagradOptions().lr_decay(-0.5).make({w}),
+              "Adagrad: lr_decay is -0.5");
   CHECK_ERROR(ValueError, optim::AdamOptions(1).betas(0.9, 1).make({w}),
               "second beta is 1");
   CHECK_ERROR(ValueError, optim::AdamOptions().make({}), "there are no parameters");

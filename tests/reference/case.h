@@ -14,6 +14,7 @@ namespace cairn::test {
 class Settings {
  public:
   explicit Settings(const std::string& words);
+  bool has(const std::string& key) const { return words_.count(key) != 0; }
   std::string word(const std::string& key) const;  // throws Error when it is not there
   std::vector<double> numbers(const std::string& key) const;
   double number(const std::string& key) const { return numbers(key).at(0); }
@@ -32,7 +33,8 @@ struct ReferenceCase {
   Tensor y, dy;                             // dy is undefined for optimizers
 };
 
-std::vector<ReferenceCase> reference_cases();
+std::vector<ReferenceCase> reference_cases(
+    const std::string& file = "reference.safetensors");
 
 /// What Cairn calls it: applies the operation of a case to inputs of any real dtype.
 /// Throws Error for an operation it does not know.

@@ -193,24 +193,6 @@ std::map<std::string, Operation> normalisation() {
            }}};
 }
 
-std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
-                                               const Tensor& w) {
-  const Settings& s = c.settings;
-  if (c.operation == "sgd") {
-    return optim::SGDOptions(s.number("lr"))
-        .momentum(s.number("momentum", 0))
-        .nesterov(s.number("nesterov", 0) != 0)
-        .weight_decay(s.number("weight_decay", 0))
-        .make({w});
-  }
-  if (c.operation != "adam") throw Error("no optimizer is called " + c.operation);
-  optim::AdamOptions options(s.number("lr", 1e-3));
-  options.eps(s.number("eps", 1e-8)).weight_decay(s.number("weight_decay", 0));
-  if (s.number("betas", 0) != 0)
-    options.betas(s.numbers("betas")[0], s.numbers("betas")[1]);
-  return options.make({w});
-}
-
 }  // namespace
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
@@ -219,19 +201,6 @@ Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
     if (found != group.end()) return found->second(x, c.settings);
   }
   throw Error("no operation is called " + c.operation);
-}
-
-Tensor run_optimizer(const ReferenceCase& c, DType dtype) {
-  Tensor w = c.inputs.at(0).to(dtype).clone().requires_grad_();
-  const auto optimizer = optimizer_of(c, w);
-  const Tensor gradients = c.inputs.at(1).to(dtype);
-  std::vector<Tensor> path;
-  for (std::int64_t i = 0; i < gradients.size(0); ++i) {
-    w.set_grad(gradients[i].clone());
-    optimizer->step();
-    path.push_back(w.detach().clone());
-  }
-  return stack(path);
 }
 
 }  // namespace cairn::test

@@ -6,23 +6,21 @@ namespace cairn::optim {
 
 class SGDOptions;
 
-/// Stochastic gradient descent: w ← w − lr·g (chapter 1); with momentum μ,
-/// v ← μ·v + g and w ← w − lr·v (Polyak, 1964), or w ← w − lr·(g + μ·v) after Nesterov,
-/// as PyTorch computes them (Sutskever et al., 2013). Weight decay adds λ·w to g.
+/// Stochastic gradient descent: w ← w − lr·g (chapter 1); with momentum μ and
+/// dampening τ, v ← μ·v + (1−τ)·g, from v = g on, and w ← w − lr·v (Polyak, 1964), or
+/// w ← w − lr·(g + μ·v) after Nesterov, as PyTorch computes them (Sutskever et al.,
+/// 2013). Weight decay adds λ·w to g.
 class CAIRN_API SGD : public Optimizer {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.
   SGD(std::vector<Tensor> parameters, const SGDOptions& options);
   ~SGD() override;
   void step() override;
-  double learning_rate() const override;
-  void set_learning_rate(double rate) override;
 
  private:
   struct Work;
-  double rate_, momentum_, weight_decay_;
+  double mu_, dampening_;
   bool nesterov_;
-  std::vector<Tensor> velocity_;  // one for each parameter, empty without momentum
   std::unique_ptr<Work> work_;
 };
 
@@ -34,6 +32,8 @@ class CAIRN_API SGDOptions : public OptimizerOptions {
   ~SGDOptions() override;
   /// μ, in [0, 1) (default: 0).
   SGDOptions& momentum(double value) { return momentum_ = value, *this; }
+  /// τ, in [0, 1] (default: 0); Nesterov's form has none.
+  SGDOptions& dampening(double value) { return dampening_ = value, *this; }
   /// Nesterov's form of momentum (default: no).
   SGDOptions& nesterov(bool on) { return nesterov_ = on, *this; }
   /// λ (default: 0).
@@ -43,7 +43,7 @@ class CAIRN_API SGDOptions : public OptimizerOptions {
   /// What is set.
   ///@{
   double learning_rate_;
-  double momentum_ = 0;
+  double momentum_ = 0, dampening_ = 0;
   double weight_decay_ = 0;
   bool nesterov_ = false;
   ///@}

@@ -20,24 +20,25 @@ namespace cairn::optim::detail {
 template <class Settings>
 class Updates {
  public:
-  /// A parameter, its gradient in the same order of memory, up to two arrays of the
+  /// A parameter, its gradient in the same order of memory, up to three buffers of the
   /// optimizer's own (null where there are none), and what the step is to do.
   struct Span {
     Tensor gradient;  // kept until the step is done
-    void *w, *first, *second;
+    void *w, *buffers[3];
     std::int64_t begin, end;  // in the row of all elements
     DType dtype;
     Settings settings;
 
-    /// Calls f(w, gradient, first, second) with pointers to element `position` of the
-    /// row of all elements.
+    /// Calls f(w, gradient, buffer, buffer, buffer) with pointers to element `position`
+    /// of the row of all elements.
     template <class T, class F>
     void at(std::int64_t position, F f) const {
       const std::int64_t i = position - begin;
       const auto from = [i](void* p) {
         return p == nullptr ? nullptr : static_cast<T*>(p) + i;
       };
-      f(from(w), cairn::detail::data_of<T>(gradient) + i, from(first), from(second));
+      f(from(w), static_cast<const T*>(cairn::detail::data_of<T>(gradient)) + i,
+        from(buffers[0]), from(buffers[1]), from(buffers[2]));
     }
   };
 
@@ -47,15 +48,20 @@ class Updates {
   void clear() { spans_.clear(); }
 
   /// Notes an update; the version of w goes up, as after every change in place.
-  void add(const Tensor& w, Tensor gradient, const Tensor& first, const Tensor& second,
+  void add(const Tensor& w, Tensor gradient, const Tensor (&buffers)[3],
            const Settings& settings) {
     const auto data = [](const Tensor& t) {
       return t.defined() ? static_cast<void*>(t.impl()->data()) : nullptr;
     };
     const std::int64_t begin = spans_.empty() ? 0 : spans_.back().end;
     w.impl()->storage->bump_version();
-    spans_.push_back({std::move(gradient), data(w), data(first), data(second), begin,
-                      begin + w.numel(), w.dtype(), settings});
+    spans_.push_back({std::move(gradient),
+                      data(w),
+                      {data(buffers[0]), data(buffers[1]), data(buffers[2])},
+                      begin,
+                      begin + w.numel(),
+                      w.dtype(),
+                      settings});
   }
 
   /// Calls f(span, begin, end) so that the whole row is covered, then forgets the list.

@@ -31,6 +31,9 @@ struct SgdStep {
 ///     w ← shrink · w,  g ← g + l2 · w
 ///     m ← m + fresh1 (g − m),  v ← beta2 · v + fresh2 · g²
 ///     w ← w − step_size · m / (√v · inv_sqrt_bias2 + eps)
+///
+/// With an array `largest` (AMSGrad: Reddi, Kale and Kumar, 2018), largest ←
+/// max(largest, v) takes the place of v in the last line.
 struct AdamStep {
   float beta2;
   float fresh1;  ///< 1 − beta1, taken in double: 1 − 0.999f has lost four digits
@@ -40,6 +43,22 @@ struct AdamStep {
   float inv_sqrt_bias2;  ///< 1 / √(1 − beta2ᵗ)
   float l2;              ///< Adam's weight decay, 0 for AdamW
   float shrink;          ///< AdamW's 1 − lr · weight_decay, 1 for Adam
+};
+
+/// A step of RMSprop (Hinton, 2012), with all arrays, or of Adagrad (Duchi, Hazan and
+/// Singer, 2011), where keep = fresh = 1 and there is neither m nor b:
+///
+///     g ← g + l2 · w
+///     v ← keep · v + fresh · g²,  m ← m + fresh (g − m)
+///     b ← momentum · b + g / (√(v − m²) + eps)
+///     w ← w − lr · b
+struct RmsStep {
+  float keep;
+  float fresh;  ///< 1 − keep, taken in double
+  float eps;
+  float lr;
+  float momentum;  ///< not looked at when there is no b
+  float l2;        ///< weight decay
 };
 
 struct MathKernels {
@@ -137,8 +156,12 @@ struct MathKernels {
   /// `velocity` is null when there is no momentum.
   void (*sgd_step)(float* w, const float* gradient, float* velocity, std::int64_t n,
                    const SgdStep& step);
-  void (*adam_step)(float* w, const float* gradient, float* m, float* v, std::int64_t n,
-                    const AdamStep& step);
+  /// `largest` is null but for AMSGrad.
+  void (*adam_step)(float* w, const float* gradient, float* m, float* v, float* largest,
+                    std::int64_t n, const AdamStep& step);
+  /// `m` is null where squares are not taken about the mean, `b` without momentum.
+  void (*rms_step)(float* w, const float* gradient, float* v, float* m, float* b,
+                   std::int64_t n, const RmsStep& step);
 };
 
 extern const MathKernels math_scalar;

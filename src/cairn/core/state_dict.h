@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <cairn/core/tensor.h>
+
+namespace cairn {
+
+/// What something remembers, as tensors by name: what a checkpoint is made of. Numbers
+/// are tensors of one element, f64 or i64.
+using StateDict = std::vector<std::pair<std::string, Tensor>>;
+
+namespace detail {
+
+/// A number of a StateDict.
+///@{
+CAIRN_API Tensor state_real(double value);
+CAIRN_API Tensor state_integer(std::int64_t value);
+///@}
+
+/// Appends the entries of `part`, their names with `prefix` before them.
+CAIRN_API void append_state(StateDict& state, const std::string& prefix,
+                            const StateDict& part);
+/// The entries whose names begin with `prefix`, without it.
+CAIRN_API StateDict state_part(const StateDict& state, const std::string& prefix);
+
+/// Takes a StateDict apart. All its errors are ValueErrors that begin with the owner.
+class CAIRN_API StateReader {
+ public:
+  /// Reads the state of `owner`; the state must stay where it is.
+  StateReader(std::string owner, const StateDict& state);
+
+  /// The tensor of that name, or null.
+  const Tensor* find(const std::string& name);
+  /// The tensor of that name. Throws when there is none.
+  const Tensor& tensor(const std::string& name);
+  /// The tensor of that name as one number. Throw when it is none, or of another dtype.
+  ///@{
+  double real(const std::string& name);
+  std::int64_t integer(const std::string& name);
+  ///@}
+  /// A whole number in [low, high]. Throws for another.
+  std::int64_t integer(const std::string& name, std::int64_t low, std::int64_t high);
+  /// Throws unless everything was asked for.
+  void finish() const;
+  /// Throws a ValueError that begins with the owner.
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  const Tensor& number(const std::string& name, DType dtype);
+
+  std::string owner_;
+  const StateDict& state_;
+  std::vector<bool> read_;
+};
+
+}  // namespace detail
+}  // namespace cairn
