@@ -51,7 +51,7 @@ struct Training {
       }
       x.emplace_back();
       net.to_tensor(images.begin(), images.end(), x.back());
-      const auto labels = labels_of_batch(problem.batch, i);
+      const auto labels = labels_of(problem, problem.batch, i);
       y.emplace_back(labels.begin(), labels.end());
     }
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import jax
 import networks
 import numpy
@@ -18,7 +20,7 @@ class Network:
         self.last = last
         self.parameters: list[numpy.ndarray] = []
         self._fan_in = 1
-        self.forward = getattr(self, "_" + problem.network)()
+        self.forward = getattr(self, "_" + problem.network.replace("-", "_"))()
 
     def _parameter(self, *shape: int, value: float | None = None) -> int:
         index = len(self.parameters)
@@ -96,6 +98,41 @@ class Network:
         return self._chain(self._conv(1, 32, 3, 1), self._relu, self._conv(32, 64, 3, 1), self._relu, self._pool,
                            self._flatten, self._linear(64 * 14 * 14, 128), self._relu, self._linear(128, 10))
 
+    def _recurrent(self, gates: int, cell):
+        """Embedding, one recurrent layer of PyTorch's weights, logits for each step."""
+        table = self._parameter(networks.CHARACTERS, networks.EMBEDDED)
+        rows = gates * networks.HIDDEN
+        ih, hh = self._parameter(rows, networks.EMBEDDED), self._parameter(rows, networks.HIDDEN)
+        bias_ih, bias_hh = self._parameter(rows), self._parameter(rows)
+        head = self._linear(networks.HIDDEN, networks.CHARACTERS)
+
+        def apply(p, x):
+            inputs = p[table][x].transpose(1, 0, 2) @ p[ih].T + p[bias_ih]
+            zeros = jnp.zeros((x.shape[0], networks.HIDDEN))
+            step = functools.partial(cell, p[hh].T, p[bias_hh])
+            _, h = lax.scan(step, (zeros, zeros), inputs)
+            return head(p, h.transpose(1, 0, 2).reshape(-1, networks.HIDDEN))
+        return apply
+
+    def _char_lstm(self):
+        def cell(w, b, state, x):
+            h, c = state
+            i, f, g, o = jnp.split(x + h @ w + b, 4, 1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            h = jax.nn.sigmoid(o) * jnp.tanh(c)
+            return (h, c), h
+        return self._recurrent(4, cell)
+
+    def _char_gru(self):
+        def cell(w, b, state, x):
+            h = state[0]
+            from_x, from_h = jnp.split(x, 3, 1), jnp.split(h @ w + b, 3, 1)
+            r, z = (jax.nn.sigmoid(a + c) for a, c in zip(from_x[:2], from_h[:2]))
+            n = jnp.tanh(from_x[2] + r * from_h[2])
+            h = (1 - z) * n + z * h
+            return (h, state[1]), h
+        return self._recurrent(3, cell)
+
     def _residual(self, inputs: int, outputs: int, stride: int):
         path = self._chain(self._conv(inputs, outputs, 3, 1, stride, False), self._norm(outputs), self._relu,
                            self._conv(outputs, outputs, 3, 1, 1, False), self._norm(outputs))
@@ -116,6 +153,8 @@ class Network:
 
 def batch(problem: networks.Problem, i: int, last: bool):
     x = networks.inputs(problem, i)
+    if problem.of_characters:
+        return jax.device_put(x.astype(numpy.int32))
     return jax.device_put(x.transpose(0, 2, 3, 1) if last else x)
 
 
@@ -145,7 +184,7 @@ def train_in(problem: networks.Problem, last: bool, note: str) -> Job:
     step = jax.jit(sgd if problem.optimizer == "sgd" else adam, donate_argnums=(0, 1))
     zeros = [jnp.zeros_like(p) for p in parameters]
     state = (zeros, [jnp.zeros_like(p) for p in parameters], jnp.float32(0))
-    batches = [(batch(problem, i, last), jax.device_put(networks.labels(problem.batch, i).astype(numpy.int32)))
+    batches = [(batch(problem, i, last), jax.device_put(networks.labels(problem, problem.batch, i).astype(numpy.int32)))
                for i in range(networks.BATCHES)]
     now = {"p": parameters, "state": state, "steps": 0, "loss": None}
 
@@ -176,7 +215,7 @@ def prepare(words: list[str]) -> Job:
         raise Unsupported(f"not measured with JAX: {words[0]}")
     problem = networks.Problem(words[1:])
     make = train_in if words[0] == "train" else infer_in
-    if problem.network == "mlp":
+    if not problem.of_images:
         return make(problem, False, "")
     return Job.fastest(lambda note: make(problem, note == "channels last", note),
                        ["channels last", "channels first"])

@@ -28,6 +28,11 @@ def build(problem: networks.Problem) -> keras.Sequential:
             layers.MaxPooling2D(2), layers.Conv2D(16, 5, activation="relu"), layers.MaxPooling2D(2),
             layers.Flatten(), layers.Dense(120, activation="relu"), layers.Dense(84, activation="relu"),
             layers.Dense(10)])
+    if problem.of_characters:
+        recurrent = layers.LSTM if problem.network == "char-lstm" else layers.GRU
+        return keras.Sequential([
+            keras.Input((networks.STEPS,)), layers.Embedding(networks.CHARACTERS, networks.EMBEDDED),
+            recurrent(networks.HIDDEN, return_sequences=True), layers.Dense(networks.CHARACTERS)])
     raise Unsupported(f"no {problem.network} for Keras")
 
 
@@ -36,9 +41,11 @@ def prepare(words: list[str]) -> Job:
         raise Unsupported(f"not measured with Keras: {words[0]}")
     problem = networks.Problem(words[1:])
     count = problem.batch * int(problem.rest[0])
-    shape = (784,) if problem.network == "mlp" else (28, 28, 1)
-    x = networks.fill(count * 784, 1).reshape(count, *shape)
-    y = networks.labels(count, 1)
+    y = networks.labels(problem, count, 1)
+    if problem.of_characters:
+        x, y = networks.characters(count, 1), y.reshape(count, networks.STEPS)
+    else:
+        x = networks.fill(count * 784, 1).reshape(count, *((784,) if problem.network == "mlp" else (28, 28, 1)))
     model = build(problem)
     model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 

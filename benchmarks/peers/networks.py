@@ -10,6 +10,7 @@ import numpy
 
 HERE = Path(__file__).resolve().parent
 BATCHES = 16
+CHARACTERS, STEPS, EMBEDDED, HIDDEN = 65, 64, 64, 256
 
 
 def _library() -> ctypes.CDLL:
@@ -40,19 +41,42 @@ class Problem:
         self.batch = int(words.pop(0))
         self.rest = words
 
+    @property
+    def of_characters(self) -> bool:
+        return self.network.startswith("char-")
+
+    @property
+    def of_images(self) -> bool:
+        return self.network != "mlp" and not self.of_characters
+
     def sample(self) -> tuple[int, ...]:
         if self.network == "mlp":
             return (self.widths[0],)
+        if self.of_characters:
+            return (STEPS,)
         return (3, 32, 32) if self.network == "resnet20" else (1, 28, 28)
 
 
 def inputs(problem: Problem, batch: int) -> numpy.ndarray:
     shape = (problem.batch, *problem.sample())
+    if problem.of_characters:
+        return characters(problem.batch, 1000 + batch)
     return fill(int(numpy.prod(shape)), 1000 + batch).reshape(shape)
 
 
-def labels(count: int, batch: int) -> numpy.ndarray:
-    return ((fill(count, 2000 + batch) + numpy.float32(1)) * numpy.float32(5)).astype(numpy.int64)
+def whole_numbers(count: int, seed: int, classes: int) -> numpy.ndarray:
+    return ((fill(count, seed) + numpy.float32(1)) * numpy.float32(classes / 2)).astype(numpy.int64)
+
+
+def characters(count: int, seed: int) -> numpy.ndarray:
+    return whole_numbers(count * STEPS, seed, CHARACTERS).reshape(count, STEPS)
+
+
+def labels(problem: Problem, count: int, batch: int) -> numpy.ndarray:
+    """Of `count` samples; for characters one for each step, in one row."""
+    if problem.of_characters:
+        return whole_numbers(count * STEPS, 2000 + batch, CHARACTERS)
+    return whole_numbers(count, 2000 + batch, 10)
 
 
 def parameter(count: int, index: int, fan_in: int) -> numpy.ndarray:

@@ -51,7 +51,7 @@ struct Training {
         const auto from = values.begin() + j * problem.sample_size();
         x.back().emplace_back(from, from + problem.sample_size());
       }
-      const auto labels = labels_of_batch(problem.batch, i);
+      const auto labels = labels_of(problem, problem.batch, i);
       y.emplace_back(labels.begin(), labels.end());
     }
   }

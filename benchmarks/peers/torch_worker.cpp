@@ -144,6 +144,27 @@ struct ResidualImpl : nn::Module {
 };
 TORCH_MODULE(Residual);
 
+/// The layer's sequence, row by row.
+struct RecurrentImpl : nn::Module {
+  explicit RecurrentImpl(bool is_lstm) {
+    if (is_lstm) {
+      lstm = register_module(
+          "lstm", nn::LSTM(nn::LSTMOptions(kEmbedded, kHidden).batch_first(true)));
+    } else {
+      gru = register_module(
+          "gru", nn::GRU(nn::GRUOptions(kEmbedded, kHidden).batch_first(true)));
+    }
+  }
+  torch::Tensor forward(torch::Tensor x) {
+    const torch::Tensor y =
+        lstm.is_empty() ? std::get<0>(gru->forward(x)) : std::get<0>(lstm->forward(x));
+    return y.reshape({-1, kHidden});
+  }
+  nn::LSTM lstm{nullptr};
+  nn::GRU gru{nullptr};
+};
+TORCH_MODULE(Recurrent);
+
 nn::Sequential build(const TrainProblem& problem) {
   nn::Sequential model;
   if (problem.network == "mlp") {
@@ -160,6 +181,10 @@ nn::Sequential build(const TrainProblem& problem) {
     model = nn::Sequential(
         conv(1, 32, 3, 1), nn::ReLU(), conv(32, 64, 3, 1), nn::ReLU(), nn::MaxPool2d(2),
         nn::Flatten(), nn::Linear(64 * 14 * 14, 128), nn::ReLU(), nn::Linear(128, 10));
+  } else if (problem.of_characters()) {
+    model = nn::Sequential(nn::Embedding(kCharacters, kEmbedded),
+                           Recurrent(problem.network == "char-lstm"),
+                           nn::Linear(kHidden, kCharacters));
   } else {
     model =
         nn::Sequential(conv(3, 16, 3, 1, 1, false), nn::BatchNorm2d(16), nn::ReLU());
@@ -189,9 +214,16 @@ nn::Sequential build(const TrainProblem& problem) {
 torch::Tensor inputs(const TrainProblem& problem, std::int64_t batch) {
   std::vector<std::int64_t> shape = problem.sample();
   shape.insert(shape.begin(), problem.batch);
+  if (problem.of_characters()) {
+    return torch::tensor(characters(problem.batch, 1000 + batch)).reshape(shape);
+  }
   torch::Tensor x = torch::empty(shape);
   fill_batch(x.data_ptr<float>(), x.numel(), batch);
   return x;
+}
+
+bool of_images(const TrainProblem& problem) {
+  return problem.network != "mlp" && !problem.of_characters();
 }
 
 /// Images and filters in this order in memory; weights were filled in the other.
@@ -205,7 +237,7 @@ void reorder(nn::Sequential& model, at::MemoryFormat format) {
 struct Training {
   Training(const TrainProblem& problem, at::MemoryFormat format)
       : model(build(problem)) {
-    const bool images = problem.network != "mlp";
+    const bool images = of_images(problem);
     if (images) reorder(model, format);
     if (problem.optimizer == "sgd") {
       method = std::make_unique<torch::optim::SGD>(model->parameters(),
@@ -217,7 +249,7 @@ struct Training {
     for (std::int64_t i = 0; i < kBatches; ++i) {
       x.push_back(inputs(problem, i));
       if (images) x.back() = x.back().contiguous(format);
-      y.push_back(torch::tensor(labels_of_batch(problem.batch, i)));
+      y.push_back(torch::tensor(labels_of(problem, problem.batch, i)));
     }
   }
   torch::Tensor step() {
@@ -239,7 +271,7 @@ struct Training {
 /// that is kept begins at its first step.
 template <class Make>
 Job in_best_layout(const TrainProblem& problem, Make make) {
-  if (problem.network == "mlp") return make(at::MemoryFormat::Contiguous, "");
+  if (!of_images(problem)) return make(at::MemoryFormat::Contiguous, "");
   const auto both = [&] {
     return std::vector<Job>{make(at::MemoryFormat::ChannelsLast, "channels last"),
                             make(at::MemoryFormat::Contiguous, "channels first")};
@@ -266,7 +298,7 @@ Job infer(Case& words) {
     nn::Sequential model = build(problem);
     model->eval();
     torch::Tensor x = inputs(problem, 0);
-    if (problem.network != "mlp") {
+    if (of_images(problem)) {
       reorder(model, format);
       x = x.contiguous(format);
     }

@@ -28,6 +28,17 @@ class Residual(nn.Module):
         return torch.relu(self.path(x) + self.shortcut(x))
 
 
+class Recurrent(nn.Module):
+    """The layer's sequence, row by row."""
+
+    def __init__(self, kind: type[nn.Module]):
+        super().__init__()
+        self.layer = kind(networks.EMBEDDED, networks.HIDDEN, batch_first=True)
+
+    def forward(self, x):
+        return self.layer(x)[0].reshape(-1, networks.HIDDEN)
+
+
 def build(problem: networks.Problem) -> nn.Sequential:
     if problem.network == "mlp":
         layers: list[nn.Module] = []
@@ -43,6 +54,11 @@ def build(problem: networks.Problem) -> nn.Sequential:
         model = nn.Sequential(
             nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
             nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64 * 14 * 14, 128), nn.ReLU(), nn.Linear(128, 10))
+    elif problem.of_characters:
+        model = nn.Sequential(
+            nn.Embedding(networks.CHARACTERS, networks.EMBEDDED),
+            Recurrent(nn.LSTM if problem.network == "char-lstm" else nn.GRU),
+            nn.Linear(networks.HIDDEN, networks.CHARACTERS))
     else:
         blocks = [Residual(inputs, outputs, 1 if inputs == outputs else 2)
                   for stage, outputs in enumerate((16, 32, 64))
@@ -68,7 +84,7 @@ def parameters_of(model: nn.Module):
 
 class Training:
     def __init__(self, problem: networks.Problem, layout=torch.contiguous_format, dtype=torch.float32):
-        images = problem.network != "mlp"
+        images = problem.of_images
         self.model = build(problem).to(dtype)
         if images:
             self.model = self.model.to(memory_format=layout)
@@ -78,10 +94,11 @@ class Training:
             self.method = torch.optim.Adam(self.model.parameters(), lr=1e-3, fused=True)
         self.batches = []
         for i in range(networks.BATCHES):
-            x = torch.from_numpy(networks.inputs(problem, i)).to(dtype)
+            x = torch.from_numpy(networks.inputs(problem, i))
+            x = x.to(dtype) if x.is_floating_point() else x
             if images:
                 x = x.contiguous(memory_format=layout)
-            self.batches.append((x, torch.from_numpy(networks.labels(problem.batch, i))))
+            self.batches.append((x, torch.from_numpy(networks.labels(problem, problem.batch, i))))
         self.steps = 0
         self.loss = nn.functional.cross_entropy
         self.forward = lambda x, y: self.loss(self.model(x), y)
@@ -113,7 +130,7 @@ def infer(problem: networks.Problem, compiled: bool) -> Job:
     def make(layout, note: str) -> Job:
         model = build(problem).eval()
         x = torch.from_numpy(networks.inputs(problem, 0))
-        if problem.network != "mlp":
+        if problem.of_images:
             model, x = model.to(memory_format=layout), x.contiguous(memory_format=layout)
         forward = torch.compile(model) if compiled else model
 
@@ -127,7 +144,7 @@ def infer(problem: networks.Problem, compiled: bool) -> Job:
 
 
 def in_best_layout(problem: networks.Problem, make) -> Job:
-    if problem.network == "mlp":
+    if not problem.of_images:
         return make(torch.contiguous_format, "")
     layouts = {"channels last": torch.channels_last, "channels first": torch.contiguous_format}
     return Job.fastest(lambda note: make(layouts[note], note), list(layouts))

@@ -141,6 +141,8 @@ NETWORKS = [
     ("LeNet 6-16-120-84", "lenet", "adam", 64, "lenet", True),
     ("CNN 32-64-pool-128", "cnn", "adam", 64, "cnn", True),
     ("ResNet-20", "resnet20", "adam", 32, "resnet20", False),
+    ("char-LSTM 64-256, 64 steps", "char-lstm", "adam", 32, "lstm", False),
+    ("char-GRU 64-256, 64 steps", "char-gru", "adam", 32, "gru", False),
 ]
 
 
@@ -151,7 +153,9 @@ def _network_cases() -> list[Case]:
                           f"{title}, batch {batch}, {optimizer}", batch, everyday, 2e-3, tags=frozenset({tag})))
     for title, network, batches in (("MLP 784-128-10", "mlp 784-128-10 adam 32", 200),
                                     ("MLP 784-256-128-10", "mlp 784-256-128-10 adam 32", 200),
-                                    ("LeNet 6-16-120-84", "lenet adam 64", 30)):
+                                    ("LeNet 6-16-120-84", "lenet adam 64", 30),
+                                    ("char-LSTM 64-256, 64 steps", "char-lstm adam 32", 10),
+                                    ("char-GRU 64-256, 64 steps", "char-gru adam 32", 10)):
         cases.append(Case(f"fit {network} {batches}", "fit", f"fit(), {title}, {batches} batches", batches,
                           tolerance=2e-3, tags=frozenset({"fit"})))
     for title, network in (("MLP 784-256-128-10", "mlp 784-256-128-10"), ("LeNet 6-16-120-84", "lenet")):

@@ -51,6 +51,8 @@ def tagged(group: str, *tags: str) -> Callable[[dict], bool]:
     return lambda entry: entry["group"] == group and set(tags) <= set(entry.get("tags", []))
 
 
+PYTORCH = ("libtorch", "pytorch", "pytorch-compile")
+
 GOALS = [
     Goal("GEMM, all sides ≥ 256", tagged("gemm", "large"), (), 1.00, 0.93, share_of_peak=0.95),
     Goal("GEMM, small and skinny, all transposes", tagged("gemm", "small"), (), 1.15, 0.92),
@@ -65,6 +67,8 @@ GOALS = [
     Goal("LeNet, over libtorch", tagged("train", "lenet"), ("libtorch",), 3.0),
     Goal("CNN 32-64, over libtorch", tagged("train", "cnn"), ("libtorch",), 2.0),
     Goal("ResNet-20, over libtorch", tagged("train", "resnet20"), ("libtorch",), 1.8),
+    Goal("char-LSTM, over PyTorch", tagged("train", "lstm"), PYTORCH, 1.25),
+    Goal("char-GRU, over PyTorch", tagged("train", "gru"), PYTORCH, 1.8),
     Goal("fit(), over Keras", tagged("fit"), ("keras-tf", "keras-jax"), 3.0, 3.0),
     Goal("training, over dlib and tiny-dnn", tagged("train"), ("dlib", "tiny-dnn"), 3.0, 3.0),
 ]

@@ -80,11 +80,27 @@ Sequential resnet20() {
   return model.add(nn::AvgPool2d(8)).add(Flatten()).add(Linear(64, 10));
 }
 
+/// What comes for each step of each sequence, row by row.
+class Rows : public nn::Module {
+ public:
+  Tensor forward(const Tensor& x) override { return x.reshape({-1, x.size(-1)}); }
+  std::string describe() const override { return "Rows()"; }
+};
+
+Sequential of_characters(bool lstm) {
+  Sequential model(nn::Embedding(kCharacters, kEmbedded));
+  if (lstm) model.add(nn::LSTM(kEmbedded, kHidden));
+  else model.add(nn::GRU(kEmbedded, kHidden));
+  return model.add(Rows()).add(Linear(kHidden, kCharacters));
+}
+
 std::shared_ptr<Sequential> build(const TrainProblem& problem) {
   Sequential model = problem.network == "mlp"     ? perceptron(problem.widths)
                      : problem.network == "lenet" ? lenet()
                      : problem.network == "cnn"   ? cnn()
-                                                  : resnet20();
+                     : problem.of_characters()
+                         ? of_characters(problem.network == "char-lstm")
+                         : resnet20();
   std::int64_t index = 0, fan_in = 1;
   for (const auto& [name, parameter] : model.named_parameters()) {
     if (parameter.dim() > 1) fan_in = parameter.numel() / parameter.size(0);
@@ -103,7 +119,11 @@ Shape batch_shape(const TrainProblem& problem, std::int64_t count) {
 }
 
 Tensor inputs(const TrainProblem& problem, std::int64_t batch) {
-  const Tensor x = empty(batch_shape(problem, problem.batch));
+  const Shape shape = batch_shape(problem, problem.batch);
+  if (problem.of_characters()) {
+    return Tensor::from_vector(characters(problem.batch, 1000 + batch), shape);
+  }
+  const Tensor x = empty(shape);
   fill_batch(x.data<float>(), x.numel(), batch);
   return x;
 }
@@ -120,7 +140,7 @@ struct Training {
       : model(build(problem)), method(optimizer(problem, model->parameters())) {
     for (std::int64_t i = 0; i < kBatches; ++i) {
       x.push_back(inputs(problem, i));
-      y.push_back(Tensor::from_vector(labels_of_batch(problem.batch, i)));
+      y.push_back(Tensor::from_vector(labels_of(problem, problem.batch, i)));
     }
   }
   Tensor step() {
@@ -151,11 +171,20 @@ Job train_job(Case& words) {
 Job fit_job(Case& words) {
   const TrainProblem problem(words);
   const std::int64_t batches = words.number();
-  const Tensor x = empty(batch_shape(problem, problem.batch * batches));
-  bench_fill(x.data<float>(), x.numel(), 1);
-  const Tensor y = Tensor::from_vector(labels_of_batch(problem.batch * batches, 1));
+  const std::int64_t count = problem.batch * batches;
+  Tensor x, y = Tensor::from_vector(labels_of(problem, count, 1));
+  if (problem.of_characters()) {
+    x = Tensor::from_vector(characters(count, 1), batch_shape(problem, count));
+    y = y.reshape(x.shape());
+  } else {
+    x = empty(batch_shape(problem, count));
+    bench_fill(x.data<float>(), x.numel(), 1);
+  }
   const auto model = std::make_shared<train::Model>(build(problem));
-  model->compile(optim::AdamOptions(1e-3), train::cross_entropy());
+  const train::Loss loss{"cross_entropy", [](const Tensor& logits, const Tensor& y) {
+                           return cross_entropy(logits, y.reshape({-1}));
+                         }};
+  model->compile(optim::AdamOptions(1e-3), loss);
   Job job;
   const auto fit = [=] {
     const auto options = train::FitOptions().epochs(1).batch_size(problem.batch);

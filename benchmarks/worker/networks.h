@@ -12,6 +12,10 @@
 
 namespace cairn::bench {
 
+/// char-lstm and char-gru: an embedding of 64, a recurrent layer of 256, and for each of
+/// 64 steps the logits of the next character.
+constexpr std::int64_t kCharacters = 65, kSteps = 64, kEmbedded = 64, kHidden = 256;
+
 /// A case's network, its optimizer ("adam" at 1e-3, "sgd" at 1e-2) and its batch size.
 struct TrainProblem {
   explicit TrainProblem(Case& words) : network(words.word()) {
@@ -24,9 +28,10 @@ struct TrainProblem {
     optimizer = words.word();
     batch = words.number();
   }
-  /// One sample: {784}, {1, 28, 28} or {3, 32, 32}.
+  /// One sample: {784}, {1, 28, 28} or {3, 32, 32}; {64} characters.
   std::vector<std::int64_t> sample() const {
     if (network == "mlp") return {widths[0]};
+    if (of_characters()) return {kSteps};
     if (network == "resnet20") return {3, 32, 32};
     return {1, 28, 28};
   }
@@ -35,8 +40,14 @@ struct TrainProblem {
     for (std::int64_t length : sample()) size *= length;
     return size;
   }
+  bool of_characters() const { return network.rfind("char-", 0) == 0; }
+  std::int64_t classes() const { return of_characters() ? kCharacters : 10; }
+  /// How many answers a batch of `count` samples has.
+  std::int64_t answers(std::int64_t count) const {
+    return of_characters() ? count * kSteps : count;
+  }
 
-  std::string network;  ///< mlp, lenet, cnn, resnet20
+  std::string network;  ///< mlp, lenet, cnn, resnet20, char-lstm, char-gru
   std::vector<std::int64_t> widths;
   std::string optimizer;  ///< "none" where only the outputs are asked for
   std::int64_t batch;
@@ -49,15 +60,28 @@ inline void fill_batch(float* x, std::int64_t count, std::int64_t i) {
   bench_fill(x, count, 1000 + i);
 }
 
-/// Its labels: classes 0 to 9.
-inline std::vector<std::int64_t> labels_of_batch(std::int64_t batch, std::int64_t i) {
-  std::vector<float> numbers(batch);
-  bench_fill(numbers.data(), batch, 2000 + i);
-  std::vector<std::int64_t> labels;
+/// Whole numbers from 0 to `classes` − 1.
+inline std::vector<std::int64_t> whole_numbers(std::int64_t count, std::int64_t seed,
+                                               std::int64_t classes) {
+  std::vector<float> numbers(count);
+  bench_fill(numbers.data(), count, seed);
+  std::vector<std::int64_t> whole;
+  const float half = static_cast<float>(classes) / 2;
   for (float number : numbers) {
-    labels.push_back(static_cast<std::int64_t>((number + 1) * 5));
+    whole.push_back(static_cast<std::int64_t>((number + 1) * half));
   }
-  return labels;
+  return whole;
+}
+
+/// The labels of `count` samples, batch number `i`.
+inline std::vector<std::int64_t> labels_of(const TrainProblem& problem,
+                                           std::int64_t count, std::int64_t i) {
+  return whole_numbers(problem.answers(count), 2000 + i, problem.classes());
+}
+
+/// Characters of `count` samples.
+inline std::vector<std::int64_t> characters(std::int64_t count, std::int64_t seed) {
+  return whole_numbers(count * kSteps, seed, kCharacters);
 }
 
 /// First values of parameter number `index` in PyTorch's order and layout: uniform in

@@ -20,4 +20,7 @@ struct OpCase {
 /// All cases, made anew: the same numbers each time.
 std::vector<OpCase> differentiable_operations();
 
+/// Those of recurrent layers and embeddings, behind what is there.
+void add_recurrent_cases(std::vector<OpCase>& cases);
+
 }  // namespace cairn::test

@@ -193,10 +193,24 @@ std::map<std::string, Operation> normalisation() {
            }}};
 }
 
+std::map<std::string, Operation> sequences() {
+  std::map<std::string, Operation> all;
+  for (const char* const kind : {"rnn", "lstm", "gru"}) {
+    all[kind] = [kind](auto& x, const Settings& s) { return recurrent(kind, x, s); };
+  }
+  all["embedding"] = [](auto& x, const Settings& s) {
+    const double padding = s.number("padding");
+    return embedding(x[0], x[1],
+                     padding < 0 ? no_padding : static_cast<std::int64_t>(padding));
+  };
+  return all;
+}
+
 }  // namespace
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
-  for (const auto& group : {arithmetic(), views(), sums(), normalisation()}) {
+  for (const auto& group :
+       {arithmetic(), views(), sums(), normalisation(), sequences()}) {
     const auto found = group.find(c.operation);
     if (found != group.end()) return found->second(x, c.settings);
   }
