@@ -25,6 +25,7 @@
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm.h>
 #include <cairn/nn/activation.h>
+#include <cairn/nn/attention.h>
 #include <cairn/nn/conv.h>
 #include <cairn/nn/dropout.h>
 #include <cairn/nn/init.h>
@@ -34,6 +35,8 @@
 #include <cairn/nn/pool.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
+#include <cairn/nn/transformer.h>
+#include <cairn/ops/attention.h>
 #include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv.h>
 #include <cairn/ops/dropout.h>
