@@ -28,11 +28,14 @@
 #include <cairn/nn/attention.h>
 #include <cairn/nn/conv.h>
 #include <cairn/nn/dropout.h>
+#include <cairn/nn/embedding.h>
 #include <cairn/nn/init.h>
 #include <cairn/nn/linear.h>
 #include <cairn/nn/module.h>
 #include <cairn/nn/norm.h>
 #include <cairn/nn/pool.h>
+#include <cairn/nn/recurrent.h>
+#include <cairn/nn/recurrent_cell.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
 #include <cairn/nn/transformer.h>
@@ -41,10 +44,12 @@
 #include <cairn/ops/conv.h>
 #include <cairn/ops/dropout.h>
 #include <cairn/ops/elementwise.h>
+#include <cairn/ops/embedding.h>
 #include <cairn/ops/loss.h>
 #include <cairn/ops/matmul.h>
 #include <cairn/ops/norm.h>
 #include <cairn/ops/pool.h>
+#include <cairn/ops/recurrent.h>
 #include <cairn/ops/reduce.h>
 #include <cairn/ops/shape.h>
 #include <cairn/ops/softmax.h>

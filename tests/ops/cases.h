@@ -23,4 +23,7 @@ std::vector<OpCase> differentiable_operations();
 /// Those of attention and what belongs to it, behind what is there.
 void add_attention_cases(std::vector<OpCase>& cases);
 
+/// Those of recurrent layers and embeddings, behind what is there.
+void add_recurrent_cases(std::vector<OpCase>& cases);
+
 }  // namespace cairn::test

@@ -38,6 +38,10 @@ std::vector<ReferenceCase> reference_cases();
 /// Throws Error for an operation it does not know.
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x);
 
+/// All results of a recurrent layer ("rnn", "lstm" or "gru") in one row.
+Tensor recurrent(const std::string& kind, const std::vector<Tensor>& x,
+                 const Settings& settings);
+
 /// The parameter after each step of a case's optimizer, in rows.
 Tensor run_optimizer(const ReferenceCase& c, DType dtype);
 

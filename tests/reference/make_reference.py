@@ -282,12 +282,66 @@ def normalisation(r: Reference) -> None:
               [normal(3, 5, 6, 4)], to=to)
 
 
+def recurrent(r: Reference) -> None:
+    kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+    plans = [(1, 1, 3, 7, 1, 0), (3, 5, 2, 4, 1, 0), (2, 3, 4, 9, 1, 1), (3, 4, 2, 3, 2, 1)]
+
+    def run(kind: str, sizes: tuple[int, ...], states: int, lengths: Tensor | None,
+            *inputs: Tensor) -> Tensor:
+        """All results in one row, in Cairn's order: y, h, c."""
+        n, steps, size, hidden, layers, bidirectional = sizes
+        layer = kinds[kind](size, hidden, layers, batch_first=True,
+                            bidirectional=bool(bidirectional)).double()
+        names = [name for name, _ in layer.named_parameters()]
+        x, state, weights = inputs[0], inputs[1:1 + states], inputs[1 + states:]
+        if lengths is not None:
+            x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True,
+                                                        enforce_sorted=False)
+        start = state if states == 2 else state[0]
+        y, end = torch.func.functional_call(layer, dict(zip(names, weights)), (x, start))
+        if lengths is not None:
+            y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=True,
+                                                          total_length=steps)
+        ends = end if states == 2 else (end,)
+        return torch.cat([t.flatten() for t in (y, *ends)])
+
+    for kind in kinds:
+        states = 2 if kind == "lstm" else 1
+        for sizes in plans:
+            n, steps, size, hidden, layers, bidirectional = sizes
+            layer = kinds[kind](size, hidden, layers, bidirectional=bool(bidirectional))
+            inputs = [normal(n, steps, size)]
+            inputs += [normal(layers * (1 + bidirectional), n, hidden) for _ in range(states)]
+            inputs += [p.detach() for p in layer.parameters()]
+            how = {"hidden": hidden, "layers": layers, "bidirectional": bidirectional}
+            r.add(kind, lambda *t: run(kind, sizes, states, None, *t), inputs, **how)
+            if n > 1:
+                lengths = torch.tensor([1 + (2 * i + 1) % steps for i in range(n)])
+                r.add(kind, lambda *t: run(kind, sizes, states, lengths, *t), inputs,
+                      lengths=tuple(lengths.tolist()), **how)
+    for padding in [None, 2]:
+        indices = torch.tensor([[4, 0, 2], [2, 2, 1]])
+        r.add("embedding", lambda i, w: F.embedding(i, w, padding), [indices, normal(6, 5)],
+              padding=-100 if padding is None else padding)
+
+
+def weights_file() -> None:
+    """A file of weights as PyTorch saves it, and what they make of a sequence."""
+    layer = torch.nn.LSTM(3, 5, 2, batch_first=True, bidirectional=True)
+    x = normal(2, 4, 3)
+    here = Path(__file__).parent
+    save_file(layer.state_dict(), here / "lstm_weights.safetensors")
+    y = layer.double()(x.double())[0].detach().contiguous()
+    save_file({"x": x, "y": y}, here / "lstm_run.safetensors")
+
+
 def main() -> None:
     torch.manual_seed(2025)
     reference = Reference()
     for part in [arithmetic, functions, views, reductions, products, losses, images,
-                 networks, optimizers, normalisation]:
+                 networks, optimizers, normalisation, recurrent]:
         part(reference)
+    weights_file()
     path = Path(__file__).with_name("reference.safetensors")
     save_file(reference.tensors, path, metadata={"made with": f"PyTorch {torch.__version__}"})
     print(f"{reference.cases} cases, {path.stat().st_size} bytes: {path}")

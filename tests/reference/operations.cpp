@@ -214,6 +214,19 @@ std::map<std::string, Operation> attention() {
            }}};
 }
 
+std::map<std::string, Operation> sequences() {
+  std::map<std::string, Operation> all;
+  for (const char* const kind : {"rnn", "lstm", "gru"}) {
+    all[kind] = [kind](auto& x, const Settings& s) { return recurrent(kind, x, s); };
+  }
+  all["embedding"] = [](auto& x, const Settings& s) {
+    const double padding = s.number("padding");
+    return embedding(x[0], x[1],
+                     padding < 0 ? no_padding : static_cast<std::int64_t>(padding));
+  };
+  return all;
+}
+
 std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
                                                const Tensor& w) {
   const Settings& s = c.settings;
@@ -236,7 +249,7 @@ std::unique_ptr<optim::Optimizer> optimizer_of(const ReferenceCase& c,
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
   for (const auto& group :
-       {arithmetic(), views(), sums(), normalisation(), attention()}) {
+       {arithmetic(), views(), sums(), normalisation(), sequences(), attention()}) {
     const auto found = group.find(c.operation);
     if (found != group.end()) return found->second(x, c.settings);
   }

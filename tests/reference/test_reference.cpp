@@ -75,7 +75,7 @@ TEST_CASE("operations and their gradients agree with another framework") {
       for (const bool turn : {false, true}) check_case(c, dtype, turn);
     }
   }
-  CHECK(cases >= 150);
+  CHECK(cases >= 170);
 }
 
 TEST_CASE("optimizers walk as those of another framework") {
@@ -89,6 +89,20 @@ TEST_CASE("optimizers walk as those of another framework") {
     check_close("in f32", run_optimizer(c, f32), c.y);
   }
   CHECK(cases == 10);
+}
+
+TEST_CASE("weights that PyTorch saved load into a recurrent layer") {
+  const std::string here = CAIRN_SOURCE_DIR "/tests/reference/";
+  nn::LSTM layer(nn::RecurrentOptions(3, 5).num_layers(2).bidirectional(true));
+  layer.load_state(io::load_safetensors(here + "lstm_weights.safetensors"));
+  Tensor x, y;
+  for (const auto& [name, value] :
+       io::load_safetensors(here + "lstm_run.safetensors")) {
+    (name == "x" ? x : y) = value;
+  }
+  check_close("in f32", layer(x), y);
+  layer.to(f64);
+  check_close("in f64", layer(x.to(f64)), y);
 }
 
 // The names of the operations behind `y`.

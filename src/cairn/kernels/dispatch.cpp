@@ -18,7 +18,8 @@ constexpr KernelTable kTables[] = {
      {&abreast_scalar.f32, &abreast_scalar.f64},
      &winograd_scalar,
      &norm_scalar,
-     &pool_scalar},
+     &pool_scalar,
+     &recurrent_scalar},
 #if defined(CAIRN_X86)
     {Isa::avx2,
      &gemm_avx2,
@@ -27,7 +28,8 @@ constexpr KernelTable kTables[] = {
      {&abreast_avx2.f32, &abreast_avx2.f64},
      &winograd_avx2,
      &norm_avx2,
-     &pool_avx2},
+     &pool_avx2,
+     &recurrent_avx2},
     {Isa::avx512,
      &gemm_avx512,
      &math_avx512,
@@ -35,7 +37,8 @@ constexpr KernelTable kTables[] = {
      {&abreast_avx512, &abreast_avx2.f64},
      &winograd_avx512,
      &norm_avx512,
-     &pool_avx512},
+     &pool_avx512,
+     &recurrent_avx512},
 #endif
 };
 

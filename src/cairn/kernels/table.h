@@ -10,6 +10,7 @@
 #include <cairn/kernels/math/math_kernels.h>
 #include <cairn/kernels/norm/norm_kernels.h>
 #include <cairn/kernels/pool/pool_kernels.h>
+#include <cairn/kernels/recurrent/recurrent_kernels.h>
 
 namespace cairn::kernels {
 
@@ -31,6 +32,7 @@ struct KernelTable {
   const WinogradKernels* winograd;     ///< transforms for convolution
   const NormKernels* norm;             ///< batch and layer normalisation
   const PoolKernels* pool;             ///< pooling
+  const RecurrentKernels* recurrent;   ///< cells of recurrent layers
 };
 
 /// The table of active_isa(), chosen on first use; safe to call from many threads.

@@ -1,0 +1,21 @@
+// The cells of recurrent layers in AVX2 and FMA.
+#include <immintrin.h>
+#include <cstdint>
+
+#include <cairn/kernels/recurrent/recurrent_kernels.h>
+
+namespace cairn::kernels {
+namespace {
+#include <cairn/kernels/math/vec_avx2.inc>
+
+#include <cairn/kernels/math/functions.inc>
+#include <cairn/kernels/math/loops.inc>
+
+#include <cairn/kernels/recurrent/recurrent.inc>
+
+#include <cairn/kernels/recurrent/table.inc>
+}  // namespace
+
+constexpr RecurrentKernels recurrent_avx2 = make_table();
+
+}  // namespace cairn::kernels
