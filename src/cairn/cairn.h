@@ -26,6 +26,7 @@
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm.h>
 #include <cairn/nn/activation.h>
+#include <cairn/nn/attention.h>
 #include <cairn/nn/conv.h>
 #include <cairn/nn/dropout.h>
 #include <cairn/nn/embedding.h>
@@ -38,6 +39,8 @@
 #include <cairn/nn/recurrent_cell.h>
 #include <cairn/nn/sequential.h>
 #include <cairn/nn/shape.h>
+#include <cairn/nn/transformer.h>
+#include <cairn/ops/attention.h>
 #include <cairn/ops/channels_last.h>
 #include <cairn/ops/conv.h>
 #include <cairn/ops/dropout.h>

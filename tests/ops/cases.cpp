@@ -330,6 +330,7 @@ std::vector<OpCase> differentiable_operations() {
   all.losses();
   all.images();
   all.normalisation();
+  add_attention_cases(all.cases);
   add_recurrent_cases(all.cases);
   return std::move(all.cases);
 }

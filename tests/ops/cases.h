@@ -20,6 +20,9 @@ struct OpCase {
 /// All cases, made anew: the same numbers each time.
 std::vector<OpCase> differentiable_operations();
 
+/// Those of attention and what belongs to it, behind what is there.
+void add_attention_cases(std::vector<OpCase>& cases);
+
 /// Those of recurrent layers and embeddings, behind what is there.
 void add_recurrent_cases(std::vector<OpCase>& cases);
 

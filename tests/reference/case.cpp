@@ -49,13 +49,16 @@ void put(ReferenceCase& c, const std::string& part, const Tensor& value) {
 
 }  // namespace
 
-std::vector<ReferenceCase> reference_cases(const std::string& file) {
+std::vector<ReferenceCase> reference_cases() {
   std::map<std::string, ReferenceCase> by_name;
-  for (const auto& [name, value] :
-       io::load_safetensors(CAIRN_SOURCE_DIR "/tests/reference/" + file)) {
-    const std::size_t slash = name.find('/');
-    ReferenceCase& c = by_name[name.substr(0, slash)];
-    put(c, name.substr(slash + 1), value);
+  const std::string here = CAIRN_SOURCE_DIR "/tests/reference/";
+  for (const char* const file : {"reference.safetensors", "attention.safetensors",
+                                 "training.safetensors"}) {
+    for (const auto& [name, value] : io::load_safetensors(here + file)) {
+      const std::size_t slash = name.find('/');
+      ReferenceCase& c = by_name[name.substr(0, slash)];
+      put(c, name.substr(slash + 1), value);
+    }
   }
   std::vector<ReferenceCase> cases;
   for (auto& [name, c] : by_name) {

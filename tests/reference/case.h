@@ -1,5 +1,5 @@
-// The cases of reference.safetensors: inputs, results and gradients by another
-// framework.
+// The cases of the .safetensors files beside this one: inputs, results and gradients by
+// another framework.
 #pragma once
 
 #include <map>
@@ -33,8 +33,7 @@ struct ReferenceCase {
   Tensor y, dy;                             // dy is undefined for optimizers
 };
 
-std::vector<ReferenceCase> reference_cases(
-    const std::string& file = "reference.safetensors");
+std::vector<ReferenceCase> reference_cases();
 
 /// What Cairn calls it: applies the operation of a case to inputs of any real dtype.
 /// Throws Error for an operation it does not know.

@@ -193,6 +193,27 @@ std::map<std::string, Operation> normalisation() {
            }}};
 }
 
+Tensor attended(const Inputs& x, const Settings& s) {
+  AttentionOptions options;
+  options.causal(s.number("causal") != 0);
+  if (s.number("scale", 0) != 0) options.scale(s.number("scale"));
+  if (x.size() > 3) options.mask(x[3]);
+  return scaled_dot_product_attention(x[0], x[1], x[2], options);
+}
+
+std::map<std::string, Operation> attention() {
+  return {{"gelu",
+           [](auto& x, const Settings& s) {
+             return gelu(x[0],
+                         s.number("tanh") != 0 ? GeluForm::tanh : GeluForm::exact);
+           }},
+          {"attention", attended},
+          {"self_attention", [](auto& x, const Settings& s) {
+             return self_attention(x[0], static_cast<std::int64_t>(s.number("heads")),
+                                   AttentionOptions().causal());
+           }}};
+}
+
 std::map<std::string, Operation> sequences() {
   std::map<std::string, Operation> all;
   for (const char* const kind : {"rnn", "lstm", "gru"}) {
@@ -210,7 +231,7 @@ std::map<std::string, Operation> sequences() {
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
   for (const auto& group :
-       {arithmetic(), views(), sums(), normalisation(), sequences()}) {
+       {arithmetic(), views(), sums(), normalisation(), sequences(), attention()}) {
     const auto found = group.find(c.operation);
     if (found != group.end()) return found->second(x, c.settings);
   }

@@ -1,6 +1,5 @@
 #include <cairn/nn/activation.h>
 
-#include <cairn/ops/elementwise.h>
 #include <cairn/ops/softmax.h>
 
 namespace cairn::nn {
@@ -13,6 +12,11 @@ std::string Sigmoid::describe() const { return "Sigmoid()"; }
 
 Tensor Tanh::forward(const Tensor& x) { return tanh(x); }
 std::string Tanh::describe() const { return "Tanh()"; }
+
+Tensor GELU::forward(const Tensor& x) { return gelu(x, form_); }
+std::string GELU::describe() const {
+  return form_ == GeluForm::exact ? "GELU()" : "GELU(tanh)";
+}
 
 Tensor Softmax::forward(const Tensor& x) { return softmax(x, dim_); }
 std::string Softmax::describe() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/nn/module.h>
+#include <cairn/ops/elementwise.h>
 
 namespace cairn::nn {
 
@@ -23,6 +24,18 @@ class CAIRN_API Tanh : public Module {
  public:
   Tensor forward(const Tensor& x) override;
   std::string describe() const override;
+};
+
+/// x Φ(x), or its form with tanh: see cairn::gelu.
+class CAIRN_API GELU : public Module {
+ public:
+  /// The exact form, or another.
+  explicit GELU(GeluForm form = GeluForm::exact) : form_(form) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  GeluForm form_;
 };
 
 /// Probabilities along dimension `d`. The losses take logits: a model that is trained

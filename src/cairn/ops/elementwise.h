@@ -67,6 +67,13 @@ CAIRN_API Tensor sigmoid(const Tensor& x);
 /// (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
 CAIRN_API Tensor tanh(const Tensor& x);
 
+/// The two forms of gelu().
+enum class GeluForm { exact, tanh };
+/// x Φ(x), where Φ is the share of the normal distribution below x (Hendrycks and Gimpel,
+/// 2016); in the form `tanh`, x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, as GPT-2 has
+/// it. PyTorch calls them approximate="none" and "tanh".
+CAIRN_API Tensor gelu(const Tensor& x, GeluForm form = GeluForm::exact);
+
 /// Comparisons: u8 tensors of 0 and 1, not differentiable. Shapes broadcast.
 ///@{
 CAIRN_API Tensor eq(const Tensor& a, const Tensor& b);

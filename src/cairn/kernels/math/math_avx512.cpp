@@ -14,12 +14,15 @@ namespace {
 #include <cairn/kernels/math/loops.inc>
 
 #include <cairn/kernels/math/elementwise.inc>
+#include <cairn/kernels/math/gelu.inc>
 #include <cairn/kernels/math/reduce.inc>
 
 #include <cairn/kernels/math/optimizers.inc>
 #include <cairn/kernels/math/random.inc>
 #include <cairn/kernels/math/softmax.inc>
 #include <cairn/kernels/math/softmax_rows.inc>
+
+#include <cairn/kernels/math/attention.inc>
 
 #include <cairn/kernels/math/table.inc>
 }  // namespace

@@ -61,6 +61,20 @@ struct RmsStep {
   float l2;        ///< weight decay
 };
 
+/// A block of attention's scores, rows of x that lie `stride` apart. Row r takes part up
+/// to column min(columns, first_end + r); what is beyond becomes 0. Where first_end is
+/// `columns` or more, every row is whole.
+template <class T>
+struct ScoreRows {
+  T* x;
+  std::int64_t rows, columns, stride, first_end;
+  T scale;                   ///< of the products q·k
+  const T* bias;             ///< added to the scaled scores, or null
+  std::int64_t bias_stride;  ///< from row to row; 0 where all have the same
+  T* largest;                ///< of each row the number that is subtracted,
+  T* inverse;                ///< and 1 / Σ exp; 0 where all scores are −∞
+};
+
 struct MathKernels {
   using Unary = void (*)(float* out, const float* x, std::int64_t n);
   using Binary = void (*)(float* out, const float* a, const float* b, std::int64_t n);
@@ -105,6 +119,21 @@ struct MathKernels {
   Binary relu_backward;     ///< dy where y > 0, else 0
   Binary sigmoid_backward;  ///< dy · y (1 − y)
   Binary tanh_backward;     ///< dy (1 − y²)
+
+  // --- GELU: y = x Φ(x), or Φ by way of tanh; unless `slope` is null, it gets dy/dx, and
+  // may be the array of x
+  using Curve = void (*)(float* y, float* slope, const float* x, std::int64_t n);
+  Curve gelu;
+  Curve gelu_tanh;
+
+  // --- attention
+  /// x ← softmax(scale · x + bias), row by row; sets `largest` and `inverse`.
+  void (*attention_weights)(const ScoreRows<float>& rows);
+  /// The same weights, bit for bit, from `largest` and `inverse`.
+  void (*attention_weights_again)(const ScoreRows<float>& rows);
+  /// x holds the gradient of the weights, which lie as x does, and gets that of the
+  /// unscaled scores: x ← scale · p (x − Σ x·p).
+  void (*attention_gradient)(const ScoreRows<float>& rows, const float* weights);
 
   // --- matrices [rows, cols]
   /// out[i][j] = x[i][j] + bias[j]
