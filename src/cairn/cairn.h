@@ -21,6 +21,7 @@
 #include <cairn/data/idx.h>
 #include <cairn/data/loader.h>
 #include <cairn/data/synthetic_digits.h>
+#include <cairn/io/checkpoint.h>
 #include <cairn/io/safetensors.h>
 #include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/cpu.h>
@@ -57,11 +58,18 @@
 #include <cairn/optim/adagrad.h>
 #include <cairn/optim/adam.h>
 #include <cairn/optim/adamw.h>
+#include <cairn/optim/clip.h>
+#include <cairn/optim/one_cycle.h>
 #include <cairn/optim/optimizer.h>
+#include <cairn/optim/plateau.h>
 #include <cairn/optim/rmsprop.h>
+#include <cairn/optim/schedule.h>
+#include <cairn/optim/schedules.h>
+#include <cairn/optim/sequential_lr.h>
 #include <cairn/optim/sgd.h>
 #include <cairn/plot/plot.h>
 #include <cairn/train/callbacks.h>
+#include <cairn/train/checkpoint.h>
 #include <cairn/train/history.h>
 #include <cairn/train/metrics.h>
 #include <cairn/train/model.h>

@@ -19,6 +19,9 @@ class Settings {
   std::vector<double> numbers(const std::string& key) const;
   double number(const std::string& key) const { return numbers(key).at(0); }
   double number(const std::string& key, double otherwise) const;
+  std::int64_t integer(const std::string& key) const {
+    return static_cast<std::int64_t>(number(key));
+  }
   Shape shape(const std::string& key) const;
 
  private:
@@ -31,6 +34,7 @@ struct ReferenceCase {
   Settings settings{""};
   std::map<int, Tensor> inputs, gradients;  // by number
   Tensor y, dy;                             // dy is undefined for optimizers
+  bool is_optimizer() const { return inputs.size() == 2 && gradients.empty(); }
 };
 
 std::vector<ReferenceCase> reference_cases();

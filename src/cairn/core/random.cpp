@@ -118,6 +118,26 @@ void Generator::set_state(std::uint64_t seed, std::uint64_t stream,
   position_ = position;
 }
 
+StateDict Generator::state_dict() const {
+  const std::vector<std::int64_t> numbers{static_cast<std::int64_t>(seed_),
+                                          static_cast<std::int64_t>(stream_),
+                                          static_cast<std::int64_t>(position_)};
+  return {{"philox", Tensor::from_vector(numbers)}};
+}
+
+void Generator::load_state_dict(const StateDict& state) {
+  detail::StateReader reader("Generator::load_state_dict", state);
+  const Tensor& numbers = reader.tensor("philox");
+  if (numbers.dtype() != i64 || numbers.shape() != Shape{3}) {
+    reader.fail(detail::concat("philox is ", numbers.dtype(), " of shape ",
+                               numbers.shape(), " where three whole numbers belong"));
+  }
+  reader.finish();
+  const std::vector<std::int64_t> n = numbers.to_vector<std::int64_t>();
+  set_state(static_cast<std::uint64_t>(n[0]), static_cast<std::uint64_t>(n[1]),
+            static_cast<std::uint64_t>(n[2]));
+}
+
 Generator Generator::fork(std::uint64_t index) const {
   // A block of this stream's own, far from those it draws itself, names the child.
   std::uint32_t bits[4];

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <cairn/core/state_dict.h>
 #include <cairn/core/tensor.h>
 
 namespace cairn {
@@ -28,6 +29,10 @@ class CAIRN_API Generator {
   std::uint64_t position() const { return position_; }
   /// Puts the generator where another one stood: seed(), stream() and position().
   void set_state(std::uint64_t seed, std::uint64_t stream, std::uint64_t position);
+  /// The same as a StateDict: seed, stream and position in one i64 tensor.
+  StateDict state_dict() const;
+  /// Throws ValueError for the state of something else.
+  void load_state_dict(const StateDict& state);
 
   /// An independent generator: sample `index` of a data set has one of its own.
   Generator fork(std::uint64_t index) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include <cairn/core/error.h>
 #include <cairn/core/tensor_impl.h>
@@ -15,6 +16,7 @@ namespace {
 using detail::concat;
 
 constexpr std::size_t kLengthBytes = 8;
+constexpr const char* kMetadata = "__metadata__";
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // the format's own limit
 
 const char* format_name(DType dtype) {
@@ -48,12 +50,13 @@ class Reader {
  public:
   Reader(const std::string& path, std::string_view file) : path_(path), file_(file) {}
 
-  NamedTensors read() {
+  NamedTensors read(Metadata& metadata) {
     const Json header = parse_json(header_text(), path_);
     if (header.kind != Json::Kind::object) fail("the header is not a JSON object");
     NamedTensors tensors;
     for (const auto& [name, value] : header.members) {
-      if (name != "__metadata__") tensors.emplace_back(name, read_tensor(name, value));
+      if (name == kMetadata) read_metadata(value, metadata);
+      else tensors.emplace_back(name, read_tensor(name, value));
     }
     check_coverage();
     return tensors;
@@ -79,6 +82,14 @@ class Reader {
     }
     data_ = file_.substr(kLengthBytes + length);
     return file_.substr(kLengthBytes, length);
+  }
+
+  void read_metadata(const Json& value, Metadata& metadata) const {
+    if (value.kind != Json::Kind::object) fail("its metadata is not a JSON object");
+    for (const auto& [name, text] : value.members) {
+      if (text.kind != Json::Kind::string) fail("its metadata holds more than strings");
+      metadata.emplace_back(name, text.text);
+    }
   }
 
   Tensor read_tensor(const std::string& name, const Json& value) {
@@ -161,23 +172,58 @@ class Reader {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> covered_;
 };
 
+std::string metadata_entry(const Metadata& metadata) {
+  std::string text;
+  for (const auto& [name, value] : metadata) {
+    text += concat(text.empty() ? "" : ",", json_string(name), ":", json_string(value));
+  }
+  return concat("\"", kMetadata, "\":{", text, "}");
+}
+
+void check_names(const NamedTensors& tensors) {
+  std::set<std::string> names{kMetadata};
+  for (const auto& [name, tensor] : tensors) {
+    if (names.insert(name).second) continue;
+    throw ValueError(name == kMetadata
+                         ? concat("save_safetensors: no tensor may be named ", name)
+                         : concat("save_safetensors: two tensors are named ", name));
+  }
+}
+
+// Where each tensor begins: those of large elements before those of small ones.
+std::vector<std::size_t> places(const NamedTensors& tensors, std::size_t& total) {
+  std::vector<std::size_t> begins(tensors.size());
+  total = 0;
+  for (const std::size_t width : {8U, 4U, 1U}) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const Tensor& t = tensors[i].second;
+      if (dtype_size(t.dtype()) != width) continue;
+      begins[i] = total;
+      total += static_cast<std::size_t>(t.numel()) * width;
+    }
+  }
+  return begins;
+}
+
 }  // namespace
 
-void save_safetensors(const std::string& path, const NamedTensors& tensors) {
-  std::string header = "{", data;
+void save_safetensors(const std::string& path, const NamedTensors& tensors,
+                      const Metadata& metadata) {
+  check_names(tensors);
+  std::size_t total = 0;
+  const std::vector<std::size_t> begins = places(tensors, total);
+  std::string header = metadata.empty() ? "" : metadata_entry(metadata);
+  std::string data(total, '\0');
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const auto& [name, tensor] = tensors[i];
-    for (std::size_t j = 0; j < i; ++j) {
-      if (tensors[j].first != name) continue;
-      throw ValueError(concat("save_safetensors: two tensors are named ", name));
-    }
     const Tensor packed = tensor.detach().contiguous();
-    const std::size_t begin = data.size();
-    data.append(reinterpret_cast<const char*>(packed.impl()->data()),
-                static_cast<std::size_t>(packed.numel()) * dtype_size(packed.dtype()));
-    header += (i > 0 ? "," : "") + entry(name, packed, begin, data.size());
+    const std::size_t bytes =
+        static_cast<std::size_t>(packed.numel()) * dtype_size(packed.dtype());
+    if (bytes > 0) std::memcpy(&data[begins[i]], packed.impl()->data(), bytes);
+    header +=
+        (header.empty() ? "" : ",") + entry(name, packed, begins[i], begins[i] + bytes);
   }
-  header += "}";
+  header = "{" + header + "}";
   // The data begins at a multiple of eight, so that it can be mapped into memory.
   header.append((8 - header.size() % 8) % 8, ' ');
   std::string length(kLengthBytes, '\0');
@@ -188,8 +234,14 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors) {
 }
 
 NamedTensors load_safetensors(const std::string& path) {
+  Metadata ignored;
+  return load_safetensors(path, ignored);
+}
+
+NamedTensors load_safetensors(const std::string& path, Metadata& metadata) {
   const std::string file = read_file(path);
-  return Reader(path, file).read();
+  metadata.clear();
+  return Reader(path, file).read(metadata);
 }
 
 }  // namespace cairn::io

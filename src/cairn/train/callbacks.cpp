@@ -1,5 +1,7 @@
 #include <cairn/train/callbacks.h>
 
+#include <limits>
+
 #include <cairn/train/model.h>
 
 namespace cairn::train {
@@ -9,9 +11,15 @@ bool is_better(double value, double best, Goal goal, double min_delta) {
   return goal == Goal::smaller ? value < best - min_delta : value > best + min_delta;
 }
 
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
+
 }  // namespace
 
 Callback::~Callback() = default;
+
+void Callback::load_state_dict(const StateDict& state) {
+  detail::StateReader("load_state_dict", state).finish();
+}
 
 void EarlyStopping::on_train_begin(Model&) {
   best_epoch_ = 0;
@@ -39,11 +47,48 @@ void EarlyStopping::on_train_end(Model& model) {
   if (restore_ && !best_weights_.empty()) model.module().load_state(best_weights_);
 }
 
+StateDict EarlyStopping::state_dict() const {
+  StateDict state{{"best_epoch", detail::state_integer(best_epoch_)},
+                  {"best", detail::state_real(best_)}};
+  detail::append_state(state, "weights/", best_weights_);
+  return state;
+}
+
+void EarlyStopping::load_state_dict(const StateDict& state) {
+  detail::StateReader reader("EarlyStopping", state);
+  const std::int64_t epoch = reader.integer("best_epoch", 0, kMost);
+  const double best = reader.real("best");
+  StateDict weights = detail::state_part(state, "weights/");
+  if (weights.empty() == (restore_ && epoch > 0)) {
+    reader.fail(restore_ ? "the state holds no weights to restore"
+                         : "the state holds weights, but none are to be restored");
+  }
+  for (const auto& [name, tensor] : weights) reader.tensor("weights/" + name);
+  reader.finish();
+  best_epoch_ = epoch;
+  best_ = best;
+  best_weights_ = std::move(weights);
+}
+
 void LearningRateScheduler::on_epoch_begin(Model& model, std::int64_t epoch) {
   model.optimizer().set_learning_rate(rate_(epoch));
 }
 
 void ModelCheckpoint::on_train_begin(Model&) { any_ = false; }
+
+StateDict ModelCheckpoint::state_dict() const {
+  return {{"any", detail::state_integer(any_ ? 1 : 0)},
+          {"best", detail::state_real(best_)}};
+}
+
+void ModelCheckpoint::load_state_dict(const StateDict& state) {
+  detail::StateReader reader("ModelCheckpoint", state);
+  const bool any = reader.integer("any", 0, 1) != 0;
+  const double best = reader.real("best");
+  reader.finish();
+  any_ = any;
+  best_ = best;
+}
 
 void ModelCheckpoint::on_epoch_end(Model& model, std::int64_t epoch,
                                    const Scores& scores) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <cairn/core/state_dict.h>
 #include <cairn/nn/module.h>
 #include <cairn/train/history.h>
 
@@ -26,6 +27,18 @@ class CAIRN_API Callback {
   virtual void on_epoch_end(Model&, std::int64_t /*epoch*/, const Scores&) {}
   /// After the last epoch.
   virtual void on_train_end(Model&) {}
+  /// After all callbacks' on_batch_end, and on_epoch_end: nothing more belongs to that
+  /// step or epoch. The place for Model::save_checkpoint().
+  ///@{
+  virtual void on_step_settled(Model&, std::int64_t /*epoch*/, std::int64_t /*step*/) {}
+  virtual void on_epoch_settled(Model&, std::int64_t /*epoch*/) {}
+  ///@}
+
+  /// What it must remember for a run to be resumed exactly; nothing, unless overridden.
+  virtual StateDict state_dict() const { return {}; }
+  /// Called after on_train_begin() with what state_dict() gave. Throws ValueError for
+  /// the state of something else.
+  virtual void load_state_dict(const StateDict& state);
 };
 
 /// Whether a figure is to be small, as a loss is, or large, as an accuracy.
@@ -51,6 +64,8 @@ class CAIRN_API EarlyStopping : public Callback {
   void on_train_begin(Model&) override;
   void on_epoch_end(Model&, std::int64_t epoch, const Scores& scores) override;
   void on_train_end(Model&) override;
+  StateDict state_dict() const override;
+  void load_state_dict(const StateDict& state) override;
 
  private:
   std::string monitor_;
@@ -87,6 +102,8 @@ class CAIRN_API ModelCheckpoint : public Callback {
 
   void on_train_begin(Model&) override;
   void on_epoch_end(Model&, std::int64_t epoch, const Scores& scores) override;
+  StateDict state_dict() const override;
+  void load_state_dict(const StateDict& state) override;
 
  private:
   std::string path_;

@@ -1,16 +1,15 @@
 #include <cairn/train/model.h>
 
-#include <chrono>
-#include <cmath>
-
+#include <cairn/core/random.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 #include <cairn/data/loader.h>
+#include <cairn/io/checkpoint.h>
 #include <cairn/io/safetensors.h>
 #include <cairn/ops/copy.h>
-#include <cairn/train/callbacks.h>
 #include <cairn/train/evaluating.h>
-#include <cairn/train/progress.h>
+#include <cairn/train/fit.h>
+#include <cairn/train/tally.h>
 
 namespace cairn::train {
 
@@ -24,59 +23,7 @@ DatasetPointer make_dataset(const Tensor& x, const Tensor& y) {
   return std::make_shared<const data::TensorDataset>(x, y);
 }
 
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - start_).count();
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
-};
-
-void check_options(std::int64_t epochs, double split, bool has_validation) {
-  if (epochs < 1) {
-    throw ValueError(
-        concat("fit: ", epochs, " epochs train nothing; ask for 1 or more"));
-  }
-  if (split != 0 && has_validation) {
-    throw ValueError("fit: give validation_data or validation_split, not both");
-  }
-}
-
 }  // namespace
-
-// Loss and metrics of the samples seen so far.
-class Model::Tally {
- public:
-  explicit Tally(const std::vector<Metric>& metrics)
-      : metrics_(metrics), totals_(metrics.size(), 0) {}
-
-  void add(double loss, const Tensor& prediction, const Tensor& target) {
-    const auto n = static_cast<double>(prediction.size(0));
-    samples_ += n;
-    loss_ += loss * n;
-    for (std::size_t i = 0; i < metrics_.size(); ++i) {
-      totals_[i] += metrics_[i].total(prediction, target);
-    }
-  }
-
-  double loss() const { return loss_ / samples_; }
-
-  Scores scores(const std::string& prefix) const {
-    Scores scores{{prefix + "loss", loss()}};
-    for (std::size_t i = 0; i < metrics_.size(); ++i) {
-      scores.emplace_back(prefix + metrics_[i].name, totals_[i] / samples_);
-    }
-    return scores;
-  }
-
- private:
-  const std::vector<Metric>& metrics_;
-  std::vector<double> totals_;
-  double samples_ = 0, loss_ = 0;
-};
 
 FitOptions& FitOptions::validation_data(const Tensor& x, const Tensor& y) {
   return validation_data(make_dataset(x, y));
@@ -110,83 +57,14 @@ optim::Optimizer& Model::optimizer() {
   return *optimizer_;
 }
 
-double Model::train_step(const data::Batch& batch, Tally& tally) {
-  optimizer_->zero_grad();
-  const Tensor prediction = module_->forward(batch.x);
-  const Tensor loss = loss_.mean(prediction, batch.y);
-  const double value = loss.item<double>();
-  if (!std::isfinite(value)) return value;
-  loss.backward();
-  optimizer_->step();
-  tally.add(value, prediction, batch.y);
-  return value;
-}
-
 History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) {
   return fit(make_dataset(x, y), options);
 }
 
 History Model::fit(DatasetPointer dataset, const FitOptions& options) {
   require_compiled("fit");
-  check_options(options.epochs_, options.validation_split_,
-                options.validation_ != nullptr);
-  DatasetPointer validation = options.validation_;
-  if (options.validation_split_ != 0) {
-    const data::Split split = data::train_validation_split(
-        std::move(dataset), options.validation_split_, options.seed_);
-    dataset = std::make_shared<const data::Subset>(split.train);
-    validation = std::make_shared<const data::Subset>(split.validation);
-  }
-  data::DataLoader loader(dataset, data::DataLoaderOptions(options.batch_size_)
-                                       .shuffle(options.shuffle_)
-                                       .prefetch(options.prefetch_)
-                                       .seed(options.seed_));
-  Progress progress(options.progress_);
-  History history;
-  stopping_ = false;
-  steps_ = 0;
-  for (Callback* callback : options.callbacks_) callback->on_train_begin(*this);
-  for (std::int64_t epoch = 1; epoch <= options.epochs_ && !stopping_; ++epoch) {
-    const Stopwatch watch;
-    progress.begin_epoch(epoch, options.epochs_, loader.size());
-    Scores scores = run_epoch(loader, epoch, options, progress);
-    if (validation != nullptr) {
-      for (auto& [name, value] : evaluate(validation)) {
-        scores.emplace_back("val_" + name, value);
-      }
-    }
-    history.add(scores, watch.seconds());
-    progress.end_epoch(scores, watch.seconds());
-    for (Callback* callback : options.callbacks_) {
-      callback->on_epoch_end(*this, epoch, scores);
-    }
-  }
-  for (Callback* callback : options.callbacks_) callback->on_train_end(*this);
-  return history;
-}
-
-Scores Model::run_epoch(data::DataLoader& loader, std::int64_t epoch,
-                        const FitOptions& options, Progress& progress) {
-  for (Callback* callback : options.callbacks_) callback->on_epoch_begin(*this, epoch);
-  module_->train();
-  Tally tally(metrics_);
-  std::int64_t done = 0;
-  for (const data::Batch& batch : loader) {
-    const double loss = train_step(batch, tally);
-    ++done;
-    if (!std::isfinite(loss)) {
-      throw ValueError(concat("fit: the loss became ", loss, " in epoch ", epoch,
-                              ", step ", done, " of ", loader.size(),
-                              ", at a learning rate of ", optimizer_->learning_rate(),
-                              "; lower the rate, or look for NaN in the data"));
-    }
-    ++steps_;
-    progress.step(done, tally.loss());
-    for (Callback* callback : options.callbacks_) {
-      callback->on_batch_end(*this, steps_, loss);
-    }
-  }
-  return tally.scores("");
+  Fit run(*this, std::move(dataset), options);
+  return run.run();
 }
 
 Scores Model::evaluate(const Tensor& x, const Tensor& y, std::int64_t batch_size) {
@@ -233,6 +111,35 @@ void Model::save(const std::string& path) {
 
 void Model::load(const std::string& path) {
   module_->load_state(io::load_safetensors(path));
+}
+
+void Model::save_checkpoint(const std::string& path) {
+  require_compiled("save_checkpoint");
+  StateDict all;
+  detail::append_state(all, "model/", module_->state());
+  detail::append_state(all, "optimizer/", optimizer_->state_dict());
+  detail::append_state(all, "generator/", default_generator().state_dict());
+  if (fit_ != nullptr) detail::append_state(all, "fit/", fit_->state());
+  io::save_checkpoint(path, all);
+}
+
+void Model::load_checkpoint(const std::string& path) {
+  require_compiled("load_checkpoint");
+  restore(io::load_checkpoint(path));
+}
+
+void Model::restore(const StateDict& checkpoint) {
+  Generator generator;
+  generator.load_state_dict(detail::state_part(checkpoint, "generator/"));
+  const StateDict before = optimizer_->state_dict();
+  optimizer_->load_state_dict(detail::state_part(checkpoint, "optimizer/"));
+  try {
+    module_->load_state(detail::state_part(checkpoint, "model/"));
+  } catch (const Error&) {
+    optimizer_->load_state_dict(before);
+    throw;
+  }
+  default_generator() = generator;
 }
 
 }  // namespace cairn::train

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -11,60 +10,11 @@
 #include <cairn/data/dataset.h>
 #include <cairn/nn/module.h>
 #include <cairn/optim/optimizer.h>
+#include <cairn/train/fit_options.h>
 #include <cairn/train/history.h>
 #include <cairn/train/metrics.h>
 
-namespace cairn::data {
-class DataLoader;
-}
-
 namespace cairn::train {
-
-class Callback;
-class Progress;
-
-/// How fit() trains. Chained setters.
-class CAIRN_API FitOptions {
- public:
-  /// How often the whole training set is seen (default: 1).
-  FitOptions& epochs(std::int64_t n) { return epochs_ = n, *this; }
-  /// Samples a step (default: 32).
-  FitOptions& batch_size(std::int64_t n) { return batch_size_ = n, *this; }
-  /// A new order of the samples every epoch (default: yes).
-  FitOptions& shuffle(bool on) { return shuffle_ = on, *this; }
-  /// Decides the order of the samples and which are set aside (default: 0).
-  FitOptions& seed(std::uint64_t value) { return seed_ = value, *this; }
-  /// Gathers up to this many batches ahead on another thread (default: 0). Pays where a
-  /// data set's gather() is slow; see data::DataLoaderOptions.
-  FitOptions& prefetch(std::int64_t batches) { return prefetch_ = batches, *this; }
-  /// Evaluated after each epoch.
-  ///@{
-  FitOptions& validation_data(const Tensor& x, const Tensor& y);
-  FitOptions& validation_data(std::shared_ptr<const data::Dataset> dataset) {
-    return validation_ = std::move(dataset), *this;
-  }
-  ///@}
-  /// Sets this share of the training samples aside, by lot, and validates on them.
-  FitOptions& validation_split(double share) {
-    return validation_split_ = share, *this;
-  }
-  /// Told what happens; must outlive the call of fit().
-  FitOptions& callback(Callback& callback) {
-    return callbacks_.push_back(&callback), *this;
-  }
-  /// Where the progress is shown (default: nowhere). See Progress.
-  FitOptions& progress(std::ostream& stream) { return progress_ = &stream, *this; }
-
- private:
-  friend class Model;
-  std::int64_t epochs_ = 1, batch_size_ = 32, prefetch_ = 0;
-  bool shuffle_ = true;
-  std::uint64_t seed_ = 0;
-  double validation_split_ = 0;
-  std::shared_ptr<const data::Dataset> validation_;
-  std::vector<Callback*> callbacks_;
-  std::ostream* progress_ = nullptr;
-};
 
 /// A module with what it takes to train it: the loop that every program writes, written
 /// once, under Keras's names.
@@ -132,6 +82,17 @@ class CAIRN_API Model {
   /// Reads them back. Throws where file and model do not fit; nothing is changed then.
   void load(const std::string& path);
 
+  /// Writes all that decides how training goes on: parameters and buffers, the
+  /// optimizer, the default generator and, when a callback asks during fit(), where
+  /// that stands. See io::save_checkpoint for the file and FitOptions::resume for the
+  /// way back. Throws ValueError before compile(), and IoError.
+  void save_checkpoint(const std::string& path);
+  /// Reads parameters, buffers, the optimizer's state and the generator's back. To go
+  /// on with a fit(), use FitOptions::resume instead. Throws FormatError for a file
+  /// that is no intact checkpoint, ValueError, ShapeError and DTypeError for that of
+  /// another model or optimizer; nothing is changed then.
+  void load_checkpoint(const std::string& path);
+
   /// What is trained.
   nn::Module& module() { return *module_; }
   /// What trains it. Throws ValueError before compile().
@@ -140,18 +101,16 @@ class CAIRN_API Model {
   void stop_training() { stopping_ = true; }
 
  private:
-  class Tally;
+  class Fit;
   void require_compiled(const char* operation) const;
-  Scores run_epoch(data::DataLoader& loader, std::int64_t epoch,
-                   const FitOptions& options, Progress& progress);
-  double train_step(const data::Batch& batch, Tally& tally);
+  void restore(const StateDict& checkpoint);
 
   std::shared_ptr<nn::Module> module_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   Loss loss_;
   std::vector<Metric> metrics_;
   bool stopping_ = false;
-  std::int64_t steps_ = 0;  // of the fit() at hand
+  const Fit* fit_ = nullptr;  // the one at hand
 };
 
 }  // namespace cairn::train

@@ -1,0 +1,71 @@
+#include <cairn/io/checkpoint.h>
+
+#include <zlib.h>
+
+#include <cairn/core/error.h>
+#include <cairn/core/tensor_impl.h>
+#include <cairn/core/text.h>
+#include <cairn/io/safetensors.h>
+
+namespace cairn::io {
+namespace {
+
+using detail::concat;
+
+constexpr const char* kVersionKey = "cairn.checkpoint";
+constexpr const char* kVersion = "1";
+constexpr const char* kChecksumKey = "cairn.crc32";
+
+// CRC-32 of what every tensor is called, how it looks and what it holds.
+std::string checksum(const StateDict& state) {
+  uLong sum = crc32_z(0, nullptr, 0);
+  const auto add = [&sum](const void* bytes, std::size_t n) {
+    if (n > 0) sum = crc32_z(sum, static_cast<const Bytef*>(bytes), n);
+  };
+  for (const auto& [name, tensor] : state) {
+    const std::string text = concat(name, '\n', tensor.dtype(), tensor.shape(), '\n');
+    add(text.data(), text.size());
+    const Tensor packed = tensor.detach().contiguous();
+    add(packed.impl()->data(),
+        static_cast<std::size_t>(packed.numel()) * dtype_size(packed.dtype()));
+  }
+  return concat(static_cast<std::uint64_t>(sum));
+}
+
+std::string value_of(const Metadata& metadata, const char* key) {
+  for (const auto& [name, value] : metadata) {
+    if (name == key) return value;
+  }
+  return "";
+}
+
+}  // namespace
+
+void save_checkpoint(const std::string& path, const StateDict& state) {
+  save_safetensors(path, state,
+                   {{kVersionKey, kVersion}, {kChecksumKey, checksum(state)}});
+}
+
+StateDict load_checkpoint(const std::string& path) {
+  Metadata metadata;
+  StateDict state = load_safetensors(path, metadata);
+  const std::string version = value_of(metadata, kVersionKey);
+  if (version.empty()) {
+    throw FormatError(concat(path,
+                             ": this is a safetensors file, but no checkpoint; "
+                             "files of weights are read with Model::load"));
+  }
+  if (version != kVersion) {
+    throw FormatError(concat(path, ": a checkpoint of version ", version,
+                             "; this library reads version ", kVersion));
+  }
+  if (value_of(metadata, kChecksumKey) != checksum(state)) {
+    throw FormatError(concat(path,
+                             ": its checksum does not fit its content, so the "
+                             "file was changed after it was written; take the "
+                             "checkpoint before it"));
+  }
+  return state;
+}
+
+}  // namespace cairn::io
