@@ -184,8 +184,9 @@ void backward(const Kept& kept, const Tensor* dy, Gradients& dx) {
   trace.gates = kept.gates.get(name);
   trace.h = kept.h.get(name);
   if (s.kind == CellKind::lstm) trace.c = kept.c.get(name);
-  detail::RecurrentBack back = detail::recurrent_backward(
-      s, trace, kept.hh.get(name), arriving(kept, dy), dx.wants(kH0));
+  detail::RecurrentBack back =
+      detail::recurrent_backward(s, trace, kept.hh.get(name), arriving(kept, dy),
+                                 dx.wants(kH0), !dx.graph_is_kept());
   if (dx.wants(kX)) {
     const Tensor d_input =
         detail::recurrent_input_gradient(s, back.gates, kept.ih.get(name));
@@ -198,10 +199,9 @@ void backward(const Kept& kept, const Tensor* dy, Gradients& dx) {
   }
   if (dx.wants(kHh)) dx.add(kHh, detail::recurrent_hh_gradient(s, back.gates, trace.h));
   if (dx.wants(kBiasIh) || dx.wants(kBiasHh)) {
-    const Tensor sums = detail::recurrent_gate_sums(s, back.gates);
     for (const Input bias : {kBiasIh, kBiasHh}) {
       if (!dx.wants(bias)) continue;
-      dx.add(bias, detail::recurrent_bias_gradient(s, sums, bias == kBiasHh));
+      dx.add(bias, detail::recurrent_bias_gradient(s, back.sums, bias == kBiasHh));
     }
   }
   if (dx.wants(kH0)) dx.add(kH0, std::move(back.h0));
