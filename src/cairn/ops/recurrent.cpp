@@ -99,7 +99,7 @@ class StepOrder {
   // time in memory. Doing it twice gives x back.
   Tensor arranged(const Tensor& x) const {
     const Tensor times = x.detach().permute({1, 0, 2});
-    if (is_plain()) return times.contiguous();
+    if (is_plain() && times.is_contiguous()) return times;
     const Tensor from = times.strides()[2] == 1 ? times : times.contiguous();
     const Tensor to = empty(from.shape(), from.dtype());
     const std::size_t size = dtype_size(x.dtype());
@@ -161,8 +161,7 @@ detail::RecurrentArriving arriving(const Kept& kept, const Tensor* dy) {
   a.lengths = kept.order.lengths();
   if (dy[2].defined()) a.dc = dy[2].contiguous();
   if (dy[0].defined()) {
-    const bool as_it_lies = kept.order.is_plain() && dy[0].strides()[2] == 1;
-    a.dy = as_it_lies ? dy[0].detach().permute({1, 0, 2}) : kept.order.arranged(dy[0]);
+    a.dy = kept.order.arranged(dy[0]);
   }
   if (!dy[1].defined()) return a;
   if (a.lengths == nullptr) {
