@@ -79,7 +79,7 @@ struct Step {
         d_gate(rows * gate_row, 6, 0),
         dh(rows * hidden, 7, offset),
         dc(rows * hidden, 8, 0),
-        dy(rows * (hidden + 5), 9, offset) {}
+        sums(gate_row, 9, offset) {}
 
   template <class T>
   RecurrentCells<T> forward(T* (*at)(Pair&)) {
@@ -95,23 +95,30 @@ struct Step {
             at(c) + 1};
   }
   template <class T>
-  RecurrentGradients<T> backward(T* (*at)(Pair&), bool with_dy) {
-    return {rows,         units,
-            at(gate) + 1, at(d_gate) + 1,
-            gate_row,     hidden,
-            hidden,       at(h_before) + 1,
-            at(h) + 1,    at(c_before) + 1,
-            at(c) + 1,    at(dh) + 1,
-            at(dc) + 1,   with_dy ? at(dy) + 1 : nullptr,
-            hidden + 5};
+  RecurrentGradients<T> backward(T* (*at)(Pair&), bool in_place) {
+    return {rows,
+            units,
+            at(gate) + 1,
+            at(in_place ? gate : d_gate) + 1,
+            at(sums) + 1,
+            gate_row,
+            hidden,
+            hidden,
+            at(h_before) + 1,
+            at(h) + 1,
+            at(c_before) + 1,
+            at(c) + 1,
+            at(dh) + 1,
+            at(dc) + 1};
   }
   void check() const {
     gate.check("gates"), h.check("h"), c.check("c");
     d_gate.check("d gates"), dh.check("dh"), dc.check("dc");
+    sums.check("sums");
   }
 
   std::int64_t rows, units, hidden, gate_row;
-  Pair gate, h_before, h, c_before, c, d_gate, dh, dc, dy;
+  Pair gate, h_before, h, c_before, c, d_gate, dh, dc, sums;
 };
 
 float* narrow(Pair& p) { return p.narrow.data(); }
@@ -124,15 +131,15 @@ TEST_CASE("recurrent cells of every tier are their plain loops") {
     const RecurrentKernels& kernels = *cairn::kernels::kernels_for(isa).recurrent;
     for (const Cell& cell : cells()) {
       for (const std::int64_t units : {1, 7, 8, 16, 17, 31, 63, 64}) {
-        for (const bool with_dy : {false, true}) {
+        for (const bool in_place : {false, true}) {
           INFO(cairn::isa_name(isa) << ", " << cell.name << ", " << units << " units, "
-                                    << (with_dy ? "dy" : "no dy"));
+                                    << (in_place ? "in place" : "apart"));
           Step step(units % 3 + 1, units, cell.gates, static_cast<int>(units % 4));
           (kernels.*cell.forward)(step.forward(narrow));
           cell.exact(step.forward(wide));
           step.check();
-          (kernels.*cell.backward)(step.backward(narrow, with_dy));
-          cell.exact_backward(step.backward(wide, with_dy));
+          (kernels.*cell.backward)(step.backward(narrow, in_place));
+          cell.exact_backward(step.backward(wide, in_place));
           step.check();
         }
       }

@@ -26,6 +26,9 @@ class Engine {
   /// tensor's node waits for its turn.
   void deliver(AutogradMeta& meta, Tensor gradient);
 
+  /// Whether the graph is kept for another run.
+  bool retains_graph() const { return retain_graph_; }
+
  private:
   void enqueue(Node& node);
   detail::Ref<Node> take_youngest();

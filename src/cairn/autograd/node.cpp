@@ -105,6 +105,8 @@ bool Gradients::wants(int i) const {
 
 const char* Gradients::operation() const { return node_.name(); }
 
+bool Gradients::graph_is_kept() const { return engine_.retains_graph(); }
+
 void Gradients::add(int i, Tensor gradient) {
   if (i < 0 || i >= static_cast<int>(node_.inputs_.size())) {
     throw IndexError(concat("backward of ", node_.name(), ": there is no input ", i,

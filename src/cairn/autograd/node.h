@@ -70,6 +70,9 @@ class CAIRN_API Gradients {
   /// input's: a backward that is wrong says so.
   void add(int i, Tensor gradient);
   const char* operation() const;
+  /// Whether this graph may be walked again. If not, what was saved for the backward pass
+  /// and is nobody else's may be overwritten.
+  bool graph_is_kept() const;
 
  private:
   Engine& engine_;

@@ -99,7 +99,7 @@ class StepOrder {
   // time in memory. Doing it twice gives x back.
   Tensor arranged(const Tensor& x) const {
     const Tensor times = x.detach().permute({1, 0, 2});
-    if (is_plain()) return times.contiguous();
+    if (is_plain() && times.is_contiguous()) return times;
     const Tensor from = times.strides()[2] == 1 ? times : times.contiguous();
     const Tensor to = empty(from.shape(), from.dtype());
     const std::size_t size = dtype_size(x.dtype());
@@ -161,8 +161,7 @@ detail::RecurrentArriving arriving(const Kept& kept, const Tensor* dy) {
   a.lengths = kept.order.lengths();
   if (dy[2].defined()) a.dc = dy[2].contiguous();
   if (dy[0].defined()) {
-    const bool as_it_lies = kept.order.is_plain() && dy[0].strides()[2] == 1;
-    a.dy = as_it_lies ? dy[0].detach().permute({1, 0, 2}) : kept.order.arranged(dy[0]);
+    a.dy = kept.order.arranged(dy[0]);
   }
   if (!dy[1].defined()) return a;
   if (a.lengths == nullptr) {
@@ -184,8 +183,9 @@ void backward(const Kept& kept, const Tensor* dy, Gradients& dx) {
   trace.gates = kept.gates.get(name);
   trace.h = kept.h.get(name);
   if (s.kind == CellKind::lstm) trace.c = kept.c.get(name);
-  detail::RecurrentBack back = detail::recurrent_backward(
-      s, trace, kept.hh.get(name), arriving(kept, dy), dx.wants(kH0));
+  detail::RecurrentBack back =
+      detail::recurrent_backward(s, trace, kept.hh.get(name), arriving(kept, dy),
+                                 dx.wants(kH0), !dx.graph_is_kept());
   if (dx.wants(kX)) {
     const Tensor d_input =
         detail::recurrent_input_gradient(s, back.gates, kept.ih.get(name));
@@ -198,10 +198,9 @@ void backward(const Kept& kept, const Tensor* dy, Gradients& dx) {
   }
   if (dx.wants(kHh)) dx.add(kHh, detail::recurrent_hh_gradient(s, back.gates, trace.h));
   if (dx.wants(kBiasIh) || dx.wants(kBiasHh)) {
-    const Tensor sums = detail::recurrent_gate_sums(s, back.gates);
     for (const Input bias : {kBiasIh, kBiasHh}) {
       if (!dx.wants(bias)) continue;
-      dx.add(bias, detail::recurrent_bias_gradient(s, sums, bias == kBiasHh));
+      dx.add(bias, detail::recurrent_bias_gradient(s, back.sums, bias == kBiasHh));
     }
   }
   if (dx.wants(kH0)) dx.add(kH0, std::move(back.h0));

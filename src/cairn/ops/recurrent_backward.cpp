@@ -38,11 +38,13 @@ class Backward {
         arriving_(arriving),
         hh_(data_of<T>(hh)),
         d_gates_(data_of<T>(back.gates)),
+        sums_(data_of<T>(back.sums)),
         dh_(data_of<T>(back.h0)),
         dc_(back.c0.defined() ? data_of<T>(back.c0) : nullptr) {}
 
   void run(bool wants_h0) {
     const std::int64_t count = s_.batch * s_.hidden;
+    std::fill_n(sums_, row_, T(0));
     copy_or_zero(dh_, arriving_.dh, count);
     if (dc_ != nullptr) {
       copy_or_zero(dc_, arriving_.lengths == nullptr ? arriving_.dc : Tensor(), count);
@@ -57,8 +59,12 @@ class Backward {
     return of.defined() ? data_of<T>(of) + t * s_.batch * s_.hidden + first : nullptr;
   }
 
-  // Of a GRU dh holds already what went straight on.
-  T beta() const { return s_.kind == CellKind::gru ? T(1) : T(0); }
+  // Of a GRU dh holds already what went straight on, and dy_t may be there before the
+  // products are.
+  T beta(std::int64_t t) const {
+    const bool arrived = t >= 0 && arriving_.dy.defined();
+    return s_.kind == CellKind::gru || arrived ? T(1) : T(0);
+  }
 
   void run_panels(bool wants_h0) {
     const std::int64_t n = s_.hidden;
@@ -68,15 +74,17 @@ class Backward {
     }
     const bool parallel = worth_threads(s_);
     for (std::int64_t t = s_.steps - 1; t >= (wants_h0 ? -1 : 0); --t) {
-      if (t >= 0) let_in_dc(t);
+      if (t >= 0) let_in(t, s_.kind == CellKind::gru || t + 1 == s_.steps);
       kernels::in_parallel(parallel, panels.panels(), [&](auto begin, auto end) {
         for (std::int64_t j = begin; j < end; ++j) {
           const std::int64_t first = panels.begin(j);
-          if (t + 1 < s_.steps) {
-            panels.multiply(j, 0, d_gates(t + 1), row_, beta(), nullptr, dh_ + first,
-                            n);
+          const auto b = block(std::max<std::int64_t>(t, 0), first, panels.size(j));
+          for (std::int64_t p = 0; p < panels.parts() && t + 1 < s_.steps; ++p) {
+            if (t >= 0) ask_for_part(b, kernels::Split{s_.batch, panels.parts()}, p);
+            panels.multiply_part(p, j, 0, d_gates(t + 1), row_, beta(t), nullptr,
+                                 dh_ + first, n);
           }
-          if (t >= 0) cells(t, first, panels.size(j));
+          if (t >= 0) run_cells_backward(s_.kind, b);
         }
       });
     }
@@ -84,8 +92,8 @@ class Backward {
 
   void run_whole_steps(bool wants_h0) {
     for (std::int64_t t = s_.steps - 1; t >= 0; --t) {
-      let_in_dc(t);
-      cells(t, 0, s_.hidden);
+      let_in(t, true);
+      run_cells_backward(s_.kind, block(t, 0, s_.hidden));
       if (t > 0 || wants_h0) multiply_whole(t);
     }
   }
@@ -102,8 +110,15 @@ class Backward {
     add(0, 2, 1, T(1));
   }
 
-  // A sequence's dc arrives after its own last step; from there on dc was 0.
-  void let_in_dc(std::int64_t t) const {
+  // What arrives at the end of step t: dy, into dh or in its place, and at the end of a
+  // sequence its dc, which was 0 from there on.
+  void let_in(std::int64_t t, bool add) const {
+    for (std::int64_t i = 0; i < s_.batch && arriving_.dy.defined(); ++i) {
+      const Strides& step = arriving_.dy.strides();
+      const T* const dy = data_of<T>(arriving_.dy) + t * step[0] + i * step[1];
+      T* const dh = dh_ + i * s_.hidden;
+      for (std::int64_t u = 0; u < s_.hidden; ++u) dh[u] = add ? dh[u] + dy[u] : dy[u];
+    }
     if (arriving_.lengths == nullptr || !arriving_.dc.defined()) return;
     for (std::int64_t i = 0; i < s_.batch; ++i) {
       if (arriving_.lengths[i] != t + 1) continue;
@@ -112,23 +127,37 @@ class Backward {
     }
   }
 
-  void cells(std::int64_t t, std::int64_t first, std::int64_t units) const {
+  // While a panel is multiplied, what its cells will read and write comes nearer.
+  inline __attribute__((always_inline)) void ask_for_part(
+      const RecurrentGradients<T>& b, const kernels::Split& rows,
+      std::int64_t part) const {
+    const std::int64_t i = rows.begin(part), count = rows.size(part);
+    for (std::int64_t g = 0; g < s_.kept_gates(); ++g) {
+      const std::int64_t at = i * row_ + g * b.gate_step;
+      ask_for(b.gates + at, row_, count, b.units);
+      if (b.d_gates != b.gates) ask_for(b.d_gates + at, row_, count, b.units);
+    }
+    for (const T* state : {b.h_before, b.h, b.c_before, b.c}) {
+      if (state == nullptr) continue;
+      ask_for(state + i * b.state_row, b.state_row, count, b.units);
+    }
+  }
+
+  RecurrentGradients<T> block(std::int64_t t, std::int64_t first,
+                              std::int64_t units) const {
     RecurrentGradients<T> b{};
     b.rows = s_.batch, b.units = units;
     b.gates = data_of<T>(trace_.gates) + t * s_.batch * row_ + first;
     b.d_gates = d_gates(t) + first;
     b.gates_row = row_, b.gate_step = s_.hidden;
     b.state_row = s_.hidden;
-    b.h_before = state(trace_.h, t, first), b.h = state(trace_.h, t + 1, first);
+    b.sums = sums_ + first;
+    if (s_.kind == CellKind::gru) b.h_before = state(trace_.h, t, first);
+    if (s_.gates() == 1) b.h = state(trace_.h, t + 1, first);
     b.c_before = state(trace_.c, t, first), b.c = state(trace_.c, t + 1, first);
     b.dh = dh_ + first;
     b.dc = dc_ == nullptr ? nullptr : dc_ + first;
-    if (arriving_.dy.defined()) {
-      const Strides& step = arriving_.dy.strides();
-      b.dy = data_of<T>(arriving_.dy) + t * step[0] + first;
-      b.dy_row = step[1];
-    }
-    run_cells_backward(s_.kind, b);
+    return b;
   }
 
   const RecurrentSizes& s_;
@@ -137,6 +166,7 @@ class Backward {
   const RecurrentArriving& arriving_;
   const T* hh_;
   T* d_gates_;
+  T* sums_;
   T* dh_;
   T* dc_;
 };
@@ -145,9 +175,11 @@ class Backward {
 
 RecurrentBack recurrent_backward(const RecurrentSizes& s, const RecurrentTrace& trace,
                                  const Tensor& weight_hh,
-                                 const RecurrentArriving& arriving, bool wants_h0) {
+                                 const RecurrentArriving& arriving, bool wants_h0,
+                                 bool in_place) {
   RecurrentBack back;
-  back.gates = empty(trace.gates.shape(), trace.gates.dtype());
+  back.gates = in_place ? trace.gates : empty_like(trace.gates);
+  back.sums = empty({s.gates_row()}, trace.gates.dtype());
   back.h0 = empty({s.batch, s.hidden}, trace.gates.dtype());
   if (s.kind == CellKind::lstm) back.c0 = empty_like(back.h0);
   visit_real(trace.gates, [&](auto zero) {

@@ -40,37 +40,19 @@ class Forward {
         hh_(data_of<T>(w.hh)),
         bias_hh_(data_or_null<T>(w.bias_hh)) {}
 
-  // What the input has to say to all steps, in one product, with all biases but bₕₙ.
-  void multiply_inputs(const T* x, const RecurrentWeights& w) {
-    const std::int64_t columns = s_.gates() * s_.hidden;
-    const ScratchBuffer sum(static_cast<std::size_t>(columns) * sizeof(T));
-    const bool biased = w.bias_ih.defined() || bias_hh_ != nullptr;
-    copy_or_zero(sum.as<T>(), w.bias_ih, columns);
-    const std::int64_t shared = s_.kind == CellKind::gru ? 2 * s_.hidden : columns;
-    for (std::int64_t i = 0; bias_hh_ != nullptr && i < shared; ++i) {
-      sum.as<T>()[i] += bias_hh_[i];
+  void run(const T* x, const RecurrentWeights& w) {
+    const std::int64_t rows = s_.gates() * s_.hidden;
+    const ScratchBuffer bias(static_cast<std::size_t>(rows) * sizeof(T));
+    add_biases(w.bias_ih, bias.as<T>());
+    const T* const ih = data_of<T>(w.ih);
+    if (s_.steps < kStepsWorthPacking || s_.batch < kRowsWorthPacking) {
+      multiply<T>(Trans::no, Trans::yes, s_.steps * s_.batch, rows, s_.in, x, s_.in, ih,
+                  s_.in, T(0), gates_ + s_.first_of_input() * s_.hidden, row_,
+                  bias.as<T>());
+      x = nullptr;
     }
-    multiply<T>(Trans::no, Trans::yes, s_.steps * s_.batch, columns, s_.in, x, s_.in,
-                data_of<T>(w.ih), s_.in, T(0), gates_ + s_.first_of_input() * s_.hidden,
-                row_, biased ? sum.as<T>() : nullptr);
-  }
-
-  void run_steps() {
     if (s_.steps < kStepsWorthPacking) return run_whole_steps();
-    const std::int64_t gates = s_.gates(), n = s_.hidden;
-    StepPanels<T> panels(gemm_ops(T()), s_.batch, n, n, static_cast<int>(gates));
-    for (std::int64_t g = 0; g < gates; ++g) {
-      panels.copy_transposed(static_cast<int>(g), hh_ + g * n * n, n);
-    }
-    const bool parallel = worth_threads(s_);
-    for (std::int64_t t = 0; t < s_.steps; ++t) {
-      kernels::in_parallel(parallel, panels.panels(), [&](auto begin, auto end) {
-        for (std::int64_t j = begin; j < end; ++j) {
-          for (std::int64_t g = 0; g < gates; ++g) multiply_panel(panels, t, j, g);
-          cells(t, panels.begin(j), panels.size(j));
-        }
-      });
-    }
+    run_panels(x, ih, bias.as<T>());
   }
 
  private:
@@ -81,6 +63,64 @@ class Forward {
   }
   // The state's share of n of a GRU stands alone; all else is added to the input's.
   bool stands_alone(std::int64_t g) const { return s_.kind == CellKind::gru && g == 2; }
+
+  // While the first sums are computed, what else the cells need comes nearer.
+  inline __attribute__((always_inline)) void ask_for_states(std::int64_t t,
+                                                            std::int64_t first,
+                                                            std::int64_t units) const {
+    ask_for(h(t + 1) + first, s_.hidden, s_.batch, units);
+    if (c_ == nullptr) return;
+    ask_for(c(t) + first, s_.hidden, s_.batch, units);
+    ask_for(c(t + 1) + first, s_.hidden, s_.batch, units);
+  }
+
+  // All biases but bₕₙ of a GRU, which goes with the state's share of n.
+  void add_biases(const Tensor& bias_ih, T* sum) const {
+    const std::int64_t rows = s_.gates() * s_.hidden;
+    copy_or_zero(sum, bias_ih, rows);
+    const std::int64_t shared = s_.kind == CellKind::gru ? 2 * s_.hidden : rows;
+    for (std::int64_t i = 0; bias_hh_ != nullptr && i < shared; ++i)
+      sum[i] += bias_hh_[i];
+  }
+
+  // The weights' gates one by one.
+  void pack(StepPanels<T>& panels, const T* weights, std::int64_t depth) const {
+    for (std::int64_t g = 0; g < s_.gates(); ++g) {
+      panels.copy_transposed(static_cast<int>(g), weights + g * s_.hidden * depth,
+                             depth);
+    }
+  }
+
+  // If x is given, what it has to say is computed step by step too: its sums are then
+  // still near when the state's are added.
+  void run_panels(const T* x, const T* ih, const T* bias) {
+    const std::int64_t n = s_.hidden, depth = x == nullptr ? 0 : s_.in;
+    const int gate_count = static_cast<int>(s_.gates());
+    StepPanels<T> panels(gemm_ops(T()), s_.batch, n, n, gate_count);
+    StepPanels<T> of_input(gemm_ops(T()), s_.batch, depth, n, gate_count);
+    pack(panels, hh_, n);
+    pack(of_input, ih, depth);
+    const bool parallel = worth_threads(s_);
+    for (std::int64_t t = 0; t < s_.steps; ++t) {
+      const T* const x_t = x == nullptr ? x : x + t * s_.batch * s_.in;
+      kernels::in_parallel(parallel, panels.panels(), [&](auto begin, auto end) {
+        for (std::int64_t j = begin; j < end; ++j) {
+          const std::int64_t first = panels.begin(j);
+          ask_for_states(t, first, panels.size(j));
+          for (std::int64_t g = 0; g < s_.gates(); ++g) {
+            const std::int64_t at = (s_.first_of_input() + g) * s_.hidden + first;
+            ask_for(gates(t) + at, row_, s_.batch, panels.size(j));
+            if (x_t != nullptr) {
+              of_input.multiply(j, static_cast<int>(g), x_t, s_.in, T(0),
+                                bias + g * s_.hidden + first, gates(t) + at, row_);
+            }
+            multiply_panel(panels, t, j, g);
+          }
+          cells(t, first, panels.size(j));
+        }
+      });
+    }
+  }
 
   void multiply_panel(const StepPanels<T>& panels, std::int64_t t, std::int64_t j,
                       std::int64_t g) const {
@@ -143,9 +183,7 @@ RecurrentTrace recurrent_forward(const RecurrentSizes& s, const Tensor& x,
     using T = decltype(zero);
     copy_or_zero(data_of<T>(trace.h), h0, s.batch * s.hidden);
     if (trace.c.defined()) copy_or_zero(data_of<T>(trace.c), c0, s.batch * s.hidden);
-    Forward<T> pass(s, trace, weights);
-    pass.multiply_inputs(data_of<T>(x), weights);
-    pass.run_steps();
+    Forward<T>(s, trace, weights).run(data_of<T>(x), weights);
   });
   return trace;
 }

@@ -2,21 +2,6 @@
 #include <cairn/ops/recurrent_passes.h>
 
 namespace cairn::detail {
-namespace {
-
-void sum_rows(float* out, const float* x, std::int64_t rows, std::int64_t columns) {
-  kernels::kernels().math->column_sums(out, x, rows, columns, false);
-}
-
-void sum_rows(double* out, const double* x, std::int64_t rows, std::int64_t columns) {
-  std::fill(out, out + columns, 0.0);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) out[j] += x[i * columns + j];
-  }
-}
-
-}  // namespace
-
 Tensor recurrent_input_gradient(const RecurrentSizes& s, const Tensor& d_gates,
                                 const Tensor& weight_ih) {
   const Tensor dx = empty({s.steps, s.batch, s.in}, d_gates.dtype());
@@ -57,15 +42,6 @@ Tensor recurrent_hh_gradient(const RecurrentSizes& s, const Tensor& d_gates,
     rows(2, 1);
   });
   return dw;
-}
-
-Tensor recurrent_gate_sums(const RecurrentSizes& s, const Tensor& d_gates) {
-  const Tensor sums = empty({s.gates_row()}, d_gates.dtype());
-  visit_real(d_gates, [&](auto zero) {
-    using T = decltype(zero);
-    sum_rows(data_of<T>(sums), data_of<T>(d_gates), s.steps * s.batch, s.gates_row());
-  });
-  return sums;
 }
 
 Tensor recurrent_bias_gradient(const RecurrentSizes& s, const Tensor& sums,

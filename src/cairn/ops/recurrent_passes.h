@@ -14,6 +14,9 @@ namespace cairn::detail {
 
 // Copying the weights for their steps costs about as much as one of these.
 constexpr std::int64_t kStepsWorthPacking = 3;
+// From so many samples on, a step's product with the input's weights is as fast as that of
+// all steps together.
+constexpr std::int64_t kRowsWorthPacking = 16;
 
 inline const kernels::GemmOps<float>& gemm_ops(float) {
   return kernels::kernels().gemm->f32;
@@ -55,6 +58,19 @@ void multiply(Trans trans_a, Trans trans_b, std::int64_t m, std::int64_t n,
   call.c = c, call.ldc = ldc;
   call.epilogue.bias = bias;
   kernels::gemm(call);
+}
+
+// Asks for a block of a step: it lies in short pieces far apart, which nothing that reads
+// in sequence would bring. Always inline: GCC 12 takes a function that only prefetches for
+// one without effect, and leaves its calls out.
+template <class T>
+inline __attribute__((always_inline)) void ask_for(const T* block, std::int64_t row,
+                                                   std::int64_t rows,
+                                                   std::int64_t columns) {
+  constexpr std::int64_t kLine = 64 / static_cast<std::int64_t>(sizeof(T));
+  for (std::int64_t r = 0; r < rows; ++r, block += row) {
+    for (std::int64_t i = 0; i < columns; i += kLine) __builtin_prefetch(block + i);
+  }
 }
 
 inline bool worth_threads(const RecurrentSizes& s) {

@@ -54,14 +54,18 @@ struct RecurrentArriving {
   const std::int64_t* lengths = nullptr;  ///< where that is; null: the last step
 };
 
-/// All steps backward: gradients of the sums, laid out as trace.gates, and, where asked
-/// for, of h0; of c0 always.
+/// All steps backward: gradients of the gates' sums, laid out as trace.gates, and, where
+/// asked for, of h0; of c0 always. In place: what trace.gates held is not needed again, and
+/// they take its memory, which is near.
 struct RecurrentBack {
-  Tensor gates, h0, c0;
+  Tensor gates;
+  Tensor sums;  ///< of gates over all steps and samples: [gates_row]
+  Tensor h0, c0;
 };
 RecurrentBack recurrent_backward(const RecurrentSizes& sizes,
                                  const RecurrentTrace& trace, const Tensor& weight_hh,
-                                 const RecurrentArriving& arriving, bool wants_h0);
+                                 const RecurrentArriving& arriving, bool wants_h0,
+                                 bool in_place);
 
 /// From the gradients of the sums: of the input [steps, n, in] and of the weights.
 ///@{
@@ -71,11 +75,9 @@ Tensor recurrent_ih_gradient(const RecurrentSizes& sizes, const Tensor& d_gates,
                              const Tensor& x);
 Tensor recurrent_hh_gradient(const RecurrentSizes& sizes, const Tensor& d_gates,
                              const Tensor& h);
-/// Of bias_ih, or of bias_hh if `hidden`.
+/// Of bias_ih, or of bias_hh if `hidden`, from RecurrentBack::sums.
 Tensor recurrent_bias_gradient(const RecurrentSizes& sizes, const Tensor& sums,
                                bool hidden);
-/// The sums over all steps and samples that the biases' gradients are made of.
-Tensor recurrent_gate_sums(const RecurrentSizes& sizes, const Tensor& d_gates);
 ///@}
 
 }  // namespace cairn::detail

@@ -25,14 +25,15 @@ struct RecurrentCells {
   T* c;
 };
 
-/// A block of a step backward. What reaches h is dy + dh; then dh is what goes straight
-/// on to the h before (of a GRU; 0 of the others, which leave dh alone, for it comes
-/// through the products), and dc, of an LSTM, what goes on to the c before.
+/// A block of a step backward. dh is what reaches h; of a GRU it is left as what goes
+/// straight on to the h before (of the others all goes through the products), and dc, of
+/// an LSTM, as what goes on to the c before.
 template <class T>
 struct RecurrentGradients {
   std::int64_t rows, units;
   const T* gates;
-  T* d_gates;  ///< with respect to the sums; laid out as gates
+  T* d_gates;  ///< with respect to the sums; laid out as gates, which it may be
+  T* sums;     ///< as one row of d_gates: the sum over all samples is added to it
   std::int64_t gates_row, gate_step;
   std::int64_t state_row;
   const T* h_before;
@@ -41,8 +42,6 @@ struct RecurrentGradients {
   const T* c;
   T* dh;
   T* dc;
-  const T* dy;  ///< may be null: zeros
-  std::int64_t dy_row;
 };
 
 struct RecurrentKernels {

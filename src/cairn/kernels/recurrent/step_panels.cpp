@@ -54,7 +54,20 @@ void StepPanels<T>::copy_rows(std::int64_t first, const T* w, std::int64_t w_row
 template <class T>
 void StepPanels<T>::multiply(std::int64_t j, int matrix, const T* a, std::int64_t a_row,
                              T beta, const T* bias, T* c, std::int64_t c_row) const {
+  for (std::int64_t part = 0; part < depth_.parts; ++part) {
+    multiply_part(part, j, matrix, a, a_row, beta, bias, c, c_row);
+  }
+}
+
+template <class T>
+void StepPanels<T>::multiply_part(std::int64_t part, std::int64_t j, int matrix,
+                                  const T* a, std::int64_t a_row, T beta, const T* bias,
+                                  T* c, std::int64_t c_row) const {
+  const bool first = part == 0;
   GemmTile<T> t{};
+  t.k = depth_.size(part);
+  t.a = a + depth_.begin(part);
+  t.b = at(j, matrix) + depth_.begin(part) * step(j);
   t.a_row = a_row;
   t.a_step = 1;
   t.b_step = step(j);
@@ -63,13 +76,8 @@ void StepPanels<T>::multiply(std::int64_t j, int matrix, const T* a, std::int64_
   t.c = c;
   t.c_row = c_row;
   t.tail = static_cast<int>(size(j) - (panels_.size(j) - 1) * ops_.width);
-  for (std::int64_t pc = 0; pc < depth_.parts; ++pc) {
-    t.k = depth_.size(pc);
-    t.a = a + depth_.begin(pc);
-    t.b = at(j, matrix) + depth_.begin(pc) * step(j);
-    t.finish = {T(1), pc == 0 ? beta : T(1), pc == 0 ? bias : nullptr, nullptr, false};
-    run_tile_column(ops_, panels_.size(j), rows_, t);
-  }
+  t.finish = {T(1), first ? beta : T(1), first ? bias : nullptr, nullptr, false};
+  run_tile_column(ops_, panels_.size(j), rows_, t);
 }
 
 template class StepPanels<float>;

@@ -33,6 +33,15 @@ class CAIRN_API StepPanels {
   void multiply(std::int64_t j, int matrix, const T* a, std::int64_t a_row, T beta,
                 const T* bias, T* c, std::int64_t c_row) const;
 
+  /// The same a part of the depth at a time, in order; what comes next from memory can be
+  /// asked for in between.
+  ///@{
+  std::int64_t parts() const { return depth_.parts; }
+  void multiply_part(std::int64_t part, std::int64_t j, int matrix, const T* a,
+                     std::int64_t a_row, T beta, const T* bias, T* c,
+                     std::int64_t c_row) const;
+  ///@}
+
  private:
   T* at(std::int64_t j, int matrix) const {
     return buffer_.template as<T>() + (j * matrices_ + matrix) * panel_size_;
