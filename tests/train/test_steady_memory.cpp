@@ -132,6 +132,26 @@ TEST_CASE("a convolutional network trains in steady memory") {
   }
 }
 
+// A character model of two causal layers.
+train::Model gpt() {
+  const auto layer = nn::TransformerEncoderLayerOptions(16, 2)
+                         .dim_feedforward(32)
+                         .dropout(0.1)
+                         .activation(nn::Activation::gelu)
+                         .norm_first()
+                         .causal();
+  return train::Model(nn::Sequential(nn::Linear(6, 16), nn::PositionalEncoding(16, 40),
+                                     nn::TransformerEncoder(layer, 2, true),
+                                     nn::Flatten(), nn::Linear(16 * 40, 10)));
+}
+
+TEST_CASE("a Transformer trains in steady memory") {
+  for (const int threads : {1, 2}) {
+    const Threads scope(threads);
+    train_and_count(gpt(), rand({160, 40, 6}));
+  }
+}
+
 TEST_CASE("training with batches gathered ahead asks for no memory after an epoch") {
   const Threads scope(1);
   train::Model model = perceptron();
