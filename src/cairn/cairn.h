@@ -22,6 +22,8 @@
 #include <cairn/data/loader.h>
 #include <cairn/data/synthetic_digits.h>
 #include <cairn/io/checkpoint.h>
+#include <cairn/io/npy.h>
+#include <cairn/io/npz.h>
 #include <cairn/io/safetensors.h>
 #include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/cpu.h>
