@@ -15,10 +15,12 @@
 #include <cairn/core/random.h>
 #include <cairn/core/state_dict.h>
 #include <cairn/core/tensor.h>
+#include <cairn/data/cifar.h>
 #include <cairn/data/csv.h>
 #include <cairn/data/dataset.h>
 #include <cairn/data/fashion_mnist.h>
 #include <cairn/data/idx.h>
+#include <cairn/data/image_data.h>
 #include <cairn/data/loader.h>
 #include <cairn/data/synthetic_digits.h>
 #include <cairn/io/checkpoint.h>
