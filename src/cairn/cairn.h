@@ -21,8 +21,12 @@
 #include <cairn/data/fashion_mnist.h>
 #include <cairn/data/idx.h>
 #include <cairn/data/image_data.h>
+#include <cairn/data/image_file.h>
+#include <cairn/data/image_folder.h>
 #include <cairn/data/loader.h>
+#include <cairn/data/resize.h>
 #include <cairn/data/synthetic_digits.h>
+#include <cairn/data/transform.h>
 #include <cairn/io/checkpoint.h>
 #include <cairn/io/npy.h>
 #include <cairn/io/npz.h>
