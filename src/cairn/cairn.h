@@ -24,8 +24,11 @@
 #include <cairn/data/image_file.h>
 #include <cairn/data/image_folder.h>
 #include <cairn/data/loader.h>
+#include <cairn/data/movielens.h>
 #include <cairn/data/resize.h>
 #include <cairn/data/synthetic_digits.h>
+#include <cairn/data/text.h>
+#include <cairn/data/tokenizer.h>
 #include <cairn/data/transform.h>
 #include <cairn/io/checkpoint.h>
 #include <cairn/io/npy.h>
