@@ -84,6 +84,17 @@ TEST_CASE("parts that do not belong together are told", "[data]") {
                        "u8 with 1 dimension was expected"));
 }
 
+TEST_CASE("a dot may stand for the dash before idx", "[data]") {
+  const TempFolder folder;
+  write_parts(folder.path());
+  for (const char* part : {"train-labels", "t10k-images"}) {
+    const std::string ending = part[0] == 't' && part[1] == 'r' ? "idx1" : "idx3";
+    std::filesystem::rename(folder.file(part + ("-" + ending) + "-ubyte"),
+                            folder.file(part + ("." + ending) + "-ubyte"));
+  }
+  CHECK(load_mnist_like(folder.path()).train_images.size(0) == 3);
+}
+
 TEST_CASE("a missing file is named", "[data]") {
   const TempFolder folder;
   write_parts(folder.path());

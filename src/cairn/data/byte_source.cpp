@@ -90,4 +90,17 @@ std::size_t ByteSource::append(std::vector<std::uint8_t>& out, std::uint64_t cou
   return total;
 }
 
+std::vector<std::uint8_t> read_bytes(const char* operation, const std::string& path,
+                                     std::uint64_t limit) {
+  ByteSource source(operation, path);
+  std::vector<std::uint8_t> bytes;
+  if (source.append(bytes, limit + 1) > limit) {
+    throw FormatError(detail::concat(operation, ": '", path, "' holds more than ",
+                                     limit,
+                                     " bytes, the most that are read of such a "
+                                     "file; is it another kind of file?"));
+  }
+  return bytes;
+}
+
 }  // namespace cairn::data

@@ -37,4 +37,9 @@ class ByteSource {
   void* file_ = nullptr;  // zlib's gzFile
 };
 
+/// All of a file, unpacked if gzip packed it (internal). Throws as ByteSource does, and
+/// FormatError for one of more than `limit` bytes.
+std::vector<std::uint8_t> read_bytes(const char* operation, const std::string& path,
+                                     std::uint64_t limit);
+
 }  // namespace cairn::data

@@ -22,9 +22,13 @@ constexpr const char* kFiles[] = {"train-images-idx3-ubyte", "train-labels-idx1-
 /// The file's path, plain or packed; "" if there is neither.
 std::string find_file(const fs::path& folder, const std::string& name) {
   std::error_code code;
-  for (const char* ending : {"", ".gz"}) {
-    const fs::path path = folder / (name + ending);
-    if (fs::is_regular_file(path, code)) return path.string();
+  std::string dotted = name;
+  dotted[name.find("-idx")] = '.';
+  for (const std::string& stem : {name, dotted}) {
+    for (const char* ending : {"", ".gz"}) {
+      const fs::path path = folder / (stem + ending);
+      if (fs::is_regular_file(path, code)) return path.string();
+    }
   }
   return "";
 }

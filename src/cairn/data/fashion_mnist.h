@@ -3,29 +3,9 @@
 #include <string>
 #include <vector>
 
-#include <cairn/data/dataset.h>
+#include <cairn/data/image_data.h>
 
 namespace cairn::data {
-
-/// Images of one size in ten classes, in two parts.
-struct CAIRN_API ImageData {
-  std::string name;                      ///< what it is and where it came from
-  std::vector<std::string> class_names;  ///< what classes 0 to 9 are
-  /// u8 [N, H, W].
-  ///@{
-  Tensor train_images, test_images;
-  ///@}
-  /// i64 [N], 0 … 9.
-  ///@{
-  Tensor train_labels, test_labels;
-  ///@}
-
-  /// Images as f32 in [0, 1] when gathered, shape [N, H, W]; labels i64.
-  ///@{
-  TensorDataset train() const { return TensorDataset(train_images, train_labels); }
-  TensorDataset test() const { return TensorDataset(test_images, test_labels); }
-  ///@}
-};
 
 /// The folder that holds Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), or "" if none:
 /// the one named by the environment variable CAIRN_DATA or its `fashion-mnist` below,
@@ -36,8 +16,9 @@ CAIRN_API std::string find_fashion_mnist();
 /// "T-shirt", "Trouser", …: what classes 0 to 9 are.
 CAIRN_API std::vector<std::string> fashion_mnist_class_names();
 
-/// Reads train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, each
-/// plain or with .gz. Throws IoError for one that is missing and FormatError when
+/// Reads MNIST, or a data set in its manner, from a folder: train-images-idx3-ubyte,
+/// train-labels-idx1-ubyte and the same with t10k, each plain or with .gz; a dot may
+/// stand for the dash before "idx", as some have it. Images are [N, H, W]. Throws IoError for one that is missing and FormatError when
 /// images and labels do not belong together.
 CAIRN_API ImageData load_mnist_like(const std::string& folder);
 

@@ -30,13 +30,22 @@ DataLoaderOptions& DataLoaderOptions::prefetch(std::int64_t batches) {
   return *this;
 }
 
+DataLoaderOptions& DataLoaderOptions::transform(
+    std::shared_ptr<const Transform> transform) {
+  if (transform == nullptr) {
+    throw ValueError("DataLoaderOptions::transform: there is none; leave it out");
+  }
+  transforms_.push_back(std::move(transform));
+  return *this;
+}
+
 DataLoader::~DataLoader() = default;
 DataLoader::DataLoader(DataLoader&&) noexcept = default;
 DataLoader& DataLoader::operator=(DataLoader&&) noexcept = default;
 
 DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset,
                        DataLoaderOptions options)
-    : dataset_(std::move(dataset)), options_(options) {
+    : dataset_(std::move(dataset)), options_(std::move(options)) {
   if (dataset_ == nullptr) throw ValueError("DataLoader: there is no data set");
   if (dataset_->size() == 0) {
     throw ValueError("DataLoader: the data set is empty; give it at least one sample");
@@ -47,6 +56,9 @@ DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset,
                             options_.batch_size(), "; use smaller batches"));
   }
   state_.seed = options_.seed();
+  if (!options_.transforms().empty()) {
+    transforms_ = std::make_shared<const Transforms>(options_.transforms());
+  }
   if (options_.prefetch() > 0) {
     prefetcher_ = std::make_unique<Prefetcher>(std::min(options_.prefetch(), size()));
   }
@@ -100,7 +112,15 @@ void DataLoader::start_epoch() {
 }
 
 Batch DataLoader::next_batch() {
-  Epoch epoch{dataset_, order_, options_.batch_size()};
+  Epoch epoch;
+  epoch.dataset = dataset_;
+  epoch.order = order_;
+  epoch.batch_size = options_.batch_size();
+  if (transforms_ != nullptr) {
+    epoch.transforms = transforms_;
+    epoch.generator = Generator(state_.seed, /*stream=*/0x7472616E73)  // "trans"
+                          .fork(static_cast<std::uint64_t>(state_.epoch));
+  }
   if (prefetcher_ == nullptr) return epoch.gather(state_.position);
   if (!prefetching_) prefetcher_->start(state_.position, size(), std::move(epoch));
   prefetching_ = false;  // should next() throw

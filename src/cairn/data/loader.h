@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cairn/data/dataset.h>
+#include <cairn/data/transform.h>
 
 namespace cairn::data {
 
@@ -29,6 +30,18 @@ class CAIRN_API DataLoaderOptions {
   /// for a negative number.
   DataLoaderOptions& prefetch(std::int64_t batches);
 
+  /// Changes the inputs of each batch, after those that were given before. What is
+  /// random in it is a function of (seed, epoch, sample) alone. Throws ValueError for
+  /// none.
+  ///@{
+  DataLoaderOptions& transform(std::shared_ptr<const Transform> transform);
+  template <class T, class = std::enable_if_t<std::is_base_of_v<Transform, T>>>
+  DataLoaderOptions& transform(T value) {
+    return transform(
+        std::shared_ptr<const Transform>(std::make_shared<const T>(std::move(value))));
+  }
+  ///@}
+
   /// What is set.
   ///@{
   std::int64_t batch_size() const { return batch_size_; }
@@ -36,12 +49,14 @@ class CAIRN_API DataLoaderOptions {
   bool shuffle() const { return shuffle_; }
   bool drop_last() const { return drop_last_; }
   std::uint64_t seed() const { return seed_; }
+  const Transforms& transforms() const { return transforms_; }
   ///@}
 
  private:
   std::int64_t batch_size_, prefetch_ = 0;
   bool shuffle_ = false, drop_last_ = false;
   std::uint64_t seed_ = 0;
+  Transforms transforms_;
 };
 
 class Prefetcher;
@@ -108,7 +123,8 @@ class CAIRN_API DataLoader {
     Batch& operator*() const { return loader_->batch_; }
     Batch* operator->() const { return &loader_->batch_; }
     ///@}
-    /// Goes on to the next batch. Throws what the data set's gather() throws.
+    /// Goes on to the next batch. Throws what the data set's gather() or a
+    /// transform throws.
     Iterator& operator++() {
       loader_->advance();
       return *this;
@@ -138,6 +154,7 @@ class CAIRN_API DataLoader {
 
   std::shared_ptr<const Dataset> dataset_;
   DataLoaderOptions options_;
+  std::shared_ptr<const Transforms> transforms_;  // null where there are none
   State state_;
   bool continue_ = false;     // set_state came since the last loop
   bool has_batch_ = false;    // the iterator stands on a batch

@@ -10,7 +10,12 @@ namespace cairn::data {
 Batch Epoch::gather(std::int64_t number) const {
   const std::int64_t first = number * batch_size;
   const std::int64_t count = std::min(batch_size, dataset->size() - first);
-  return dataset->gather(order.data<std::int64_t>() + first, count);
+  const std::int64_t* samples = order.data<std::int64_t>() + first;
+  Batch batch = dataset->gather(samples, count);
+  if (transforms != nullptr) {
+    batch.x = apply_transforms(*transforms, generator, batch.x, samples);
+  }
+  return batch;
 }
 
 Prefetcher::Prefetcher(std::int64_t ahead)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <cairn/data/dataset.h>
+#include <cairn/data/transform.h>
 
 namespace cairn::data {
 
@@ -17,6 +18,8 @@ struct Epoch {
   std::shared_ptr<const Dataset> dataset;
   Tensor order;  ///< i64, the numbers of the samples as they come
   std::int64_t batch_size = 0;
+  std::shared_ptr<const Transforms> transforms;  ///< null where there are none
+  Generator generator;                           ///< of which they fork theirs
 
   Batch gather(std::int64_t number) const;
 };

@@ -56,11 +56,10 @@ data::DataLoader Model::Fit::make_loader(std::shared_ptr<const data::Dataset> da
     dataset = std::make_shared<const data::Subset>(split.train);
     validation_ = std::make_shared<const data::Subset>(split.validation);
   }
-  return data::DataLoader(std::move(dataset),
-                          data::DataLoaderOptions(options_.batch_size_)
-                              .shuffle(options_.shuffle_)
-                              .prefetch(options_.prefetch_)
-                              .seed(options_.seed_));
+  data::DataLoaderOptions loading(options_.batch_size_);
+  loading.shuffle(options_.shuffle_).prefetch(options_.prefetch_).seed(options_.seed_);
+  for (const auto& transform : options_.transforms_) loading.transform(transform);
+  return data::DataLoader(std::move(dataset), std::move(loading));
 }
 
 void Model::Fit::check_schedules() const {

@@ -4,10 +4,12 @@
 #include <iosfwd>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <cairn/data/dataset.h>
+#include <cairn/data/transform.h>
 #include <cairn/optim/plateau.h>
 #include <cairn/optim/schedule.h>
 
@@ -32,6 +34,18 @@ class CAIRN_API FitOptions {
   /// Gathers up to this many batches ahead on another thread (default: 0). Pays where a
   /// data set's gather() is slow; see data::DataLoaderOptions.
   FitOptions& prefetch(std::int64_t batches) { return prefetch_ = batches, *this; }
+  /// Changes the inputs of each training batch, after those that were given before;
+  /// those of validation stay as they are. See data::DataLoaderOptions.
+  ///@{
+  FitOptions& transform(std::shared_ptr<const data::Transform> transform) {
+    return transforms_.push_back(std::move(transform)), *this;
+  }
+  template <class T, class = std::enable_if_t<std::is_base_of_v<data::Transform, T>>>
+  FitOptions& transform(T value) {
+    return transform(std::shared_ptr<const data::Transform>(
+        std::make_shared<const T>(std::move(value))));
+  }
+  ///@}
   /// Evaluated after each epoch.
   ///@{
   FitOptions& validation_data(const Tensor& x, const Tensor& y);
@@ -88,6 +102,7 @@ class CAIRN_API FitOptions {
   bool shuffle_ = true;
   std::uint64_t seed_ = 0;
   double validation_split_ = 0;
+  data::Transforms transforms_;
   std::shared_ptr<const data::Dataset> validation_;
   std::vector<Callback*> callbacks_;
   std::vector<Scheduled> schedules_;
