@@ -67,9 +67,10 @@ void Conv2d::each_tap(std::size_t i, std::size_t j, Use use) const {
   const std::size_t k = window_.size, s = window_.stride;
   std::size_t tap = 0;
   for (std::size_t c = 0; c < in_.channels; ++c)
-    for (std::size_t p = 0; p < k; ++p)
-      for (std::size_t q = 0; q < k; ++q)
-        use(tap++, padded_.at(c, i * s + p, j * s + q));
+    for (std::size_t p = 0; p < k; ++p) {
+      const std::size_t row = padded_.at(c, i * s + p, j * s);
+      for (std::size_t q = 0; q < k; ++q) use(tap++, row + q);
+    }
 }
 // ANCHOR_END: loops
 

@@ -108,7 +108,7 @@ inline Curve mlp_fails(const Options& options, const Data& data, Learned& mlp,
                        Report& report) {
   auto section = report.section("moved");
   learn(mlp, data.train, options.seed);
-  const Samples test = first_of(data.test, 500);
+  const Samples test = first_of(data.test, 400);
   const std::vector<double> shares = accuracy_by_shift(mlp.network, test);
   std::printf(
       "pixels moved                       0      1      2      3      4      5"
@@ -202,7 +202,7 @@ inline void compare(const Options& options, const Data& data, Learned& mlp,
   std::printf(
       "\npixels moved                       0      1      2      3      4      5"
       "      6\n");
-  const Samples test = first_of(data.test, 500);
+  const Samples test = first_of(data.test, 400);
   print_shares(curves[0].name, curves[0].y);
   for (Learned& run : runs) {
     curves.push_back(
