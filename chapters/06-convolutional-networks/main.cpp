@@ -7,7 +7,9 @@
 
 #include "06-convolutional-networks/figures.h"
 #include "06-convolutional-networks/hand.h"
+#include "06-convolutional-networks/measures.h"
 #include "06-convolutional-networks/studies.h"
+#include "06-convolutional-networks/suspects.h"
 #include "06-convolutional-networks/turned.h"
 #include "common/args.h"
 #include "common/report.h"

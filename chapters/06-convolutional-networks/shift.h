@@ -12,18 +12,17 @@ namespace ch06 {
 // Every image moved `down` and `right` (or, below zero, up and left). What leaves the
 // frame is lost, and zeros come in.
 inline Matrix shifted(const Matrix& x, const Shape& shape, int down, int right) {
-  const int height = static_cast<int>(shape.height);
-  const int width = static_cast<int>(shape.width);
+  const auto rows = static_cast<std::size_t>(down);
+  const auto columns = static_cast<std::size_t>(right);
   Matrix y(x.rows, x.cols);
   for (std::size_t n = 0; n < x.rows; ++n)
     for (std::size_t c = 0; c < shape.channels; ++c)
-      for (int i = 0; i < height; ++i)
-        for (int j = 0; j < width; ++j) {
-          const int from_i = i - down, from_j = j - right;
-          if (from_i < 0 || from_i >= height || from_j < 0 || from_j >= width) continue;
-          y(n, shape.at(c, static_cast<std::size_t>(i), static_cast<std::size_t>(j))) =
-              x(n, shape.at(c, static_cast<std::size_t>(from_i),
-                            static_cast<std::size_t>(from_j)));
+      for (std::size_t i = 0; i < shape.height; ++i)
+        for (std::size_t j = 0; j < shape.width; ++j) {
+          // A difference below zero wraps around to a number beyond any picture.
+          const std::size_t from_i = i - rows, from_j = j - columns;
+          if (from_i >= shape.height || from_j >= shape.width) continue;
+          y(n, shape.at(c, i, j)) = x(n, shape.at(c, from_i, from_j));
         }
   return y;
 }

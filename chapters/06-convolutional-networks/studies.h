@@ -1,22 +1,14 @@
-// The chapter's longer runs: training, planted bugs, costs.
+// Training, and what comes of it on digits that are moved.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "04-multilayer-perceptron/check.h"
 #include "04-multilayer-perceptron/program.h"
 #include "04-multilayer-perceptron/train.h"
-#include "06-convolutional-networks/broken.h"
-#include "06-convolutional-networks/check.h"
-#include "06-convolutional-networks/columns.h"
-#include "06-convolutional-networks/costs.h"
 #include "06-convolutional-networks/figures.h"
 #include "06-convolutional-networks/network.h"
 #include "06-convolutional-networks/shift.h"
@@ -190,7 +182,6 @@ inline void compare(const Options& options, const Data& data, Learned& mlp,
                 ch04::values(run.network).size(), run.epochs,
                 accuracy(run.network, first_of(data.train, 1000)),
                 accuracy(run.network, data.test));
-    std::printf("   (time) %.3f ms an image\n", run.milliseconds);
   };
   std::printf("%-26s %10s %7s %9s %8s\n", "", "parameters", "epochs", "training",
               "test");
@@ -199,6 +190,9 @@ inline void compare(const Options& options, const Data& data, Learned& mlp,
     learn(run, data.train, options.seed);
     print(run);
   }
+  std::printf("(time) milliseconds of training an image: %.3f, %.3f, %.3f, %.3f\n",
+              mlp.milliseconds, runs[0].milliseconds, runs[1].milliseconds,
+              runs[2].milliseconds);
   std::printf(
       "\npixels moved                       0      1      2      3      4      5"
       "      6\n");
@@ -228,182 +222,6 @@ inline void compare(const Options& options, const Data& data, Learned& mlp,
   tell("anywhere", 2);
   draw_shifts(curves).save(report.figure_path("shifts.svg"));
   draw_learned(runs[1].network, data.test, report);
-}
-
-// ---- break it
-
-// Two convolutions, the first of stride 2 and the second framed, and a pool.
-template <class ConvType, class PoolType>
-Network suspect(Shape image, Random& random) {
-  const Window first{5, 2, 2}, second{3, 1, 1}, half{2, 2};
-  const Shape maps = after(image, first, 4), maps2 = after(maps, second, 6);
-  Network net;
-  net.add<ConvType>(image, first, he(image.channels * 25, 4, random));
-  net.add<ReLU>();
-  net.add<ConvType>(maps, second, he(36, 6, random));
-  net.add<ReLU>().add<PoolType>(maps2, half);
-  net.add<Dense>(he(after(maps2, half, 6).size(), 10, random));
-  return net;
-}
-
-// Check 1: one convolution, one image, no frame, no pool.
-template <class ConvType>
-double lazy_check() {
-  Random random(9);
-  Network net;
-  net.add<ConvType>(Shape{1, 5, 5}, Window{3}, he(9, 2, random)).template add<ReLU>();
-  net.add<Dense>(he(18, 3, random));
-  const Samples batch = ch04::random_batch(1, 25, 3, random);
-  return ch04::check(net, batch).worst_relative_error;
-}
-
-// Check 2: the network itself on small images that are not square, in two halves.
-template <class ConvType, class PoolType>
-double full_check() {
-  Random random(9);
-  const Shape image{2, 9, 12};
-  Network net = suspect<ConvType, PoolType>(image, random);
-  const Samples batch = ch04::random_batch(3, image.size(), 10, random);
-  return ch04::check(net, batch).worst_relative_error;
-}
-
-// Check 3: the two products, on pixels many of which are equal.
-template <class ConvType, class PoolType>
-double products_check() {
-  Random random(9);
-  const Shape image{2, 6, 8};
-  ConvType conv(image, {3, 1, 1}, he(18, 3, random));
-  PoolType pool(image, {2, 2});
-  const Matrix x = few_values(3, image.size(), random);
-  return std::max(two_products(conv, x, random), two_products(pool, x, random));
-}
-
-template <class ConvType, class PoolType>
-Curve try_out(const char* name, const Options& options, const Data& data) {
-  const Samples train = first_of(data.train, 800);
-  Random weights(options.seed), random(options.seed);
-  Network net = suspect<ConvType, PoolType>(kImage, weights);
-  std::vector<std::size_t> order = ch04::in_order(train.count());
-  std::vector<double> losses;
-  for (int epoch = 0; epoch < 5; ++epoch) {
-    random.shuffle(order);
-    const auto more = ch04::train_epoch(net, train, order, 20, 0.05);
-    losses.insert(losses.end(), more.begin(), more.end());
-  }
-  const Curve curve = ch04::smoothed(name, losses, 20);
-  std::printf("%-20s %7.3f %7.3f %9.0e %9.0e %9.0e\n", name, curve.y.back(),
-              accuracy(net, data.test), lazy_check<ConvType>(),
-              full_check<ConvType, PoolType>(), products_check<ConvType, PoolType>());
-  return curve;
-}
-
-inline void break_it(const Options& options, const Data& data, Report& report) {
-  auto section = report.section("broken");
-  std::printf("%-20s %7s %7s %9s %9s %9s\n", "", "loss", "test", "check 1", "check 2",
-              "check 3");
-  const std::vector<Curve> curves = {
-      try_out<Conv2d, MaxPool>("right", options, data),
-      try_out<ConvNotTurned, MaxPool>("not turned", options, data),
-      try_out<ConvFromCorner, MaxPool>("from the corner", options, data),
-      try_out<ConvLastPlace, MaxPool>("last place's bias", options, data),
-      try_out<Conv2d, MaxPoolToAll>("to all", options, data),
-      try_out<Conv2d, MaxPoolToEqual>("to all the equal", options, data)};
-  draw_bugs(curves).save(report.figure_path("broken.svg"));
-}
-
-// ---- look closer
-
-inline void costs(Report& report) {
-  auto section = report.section("costs");
-  std::printf("%-20s %9s %11s %9s %8s %6s\n", "", "output", "parameters", "products",
-              "numbers", "sees");
-  std::size_t parameters = 0, products = 0, numbers = 784;
-  for (const Stage& s : lenet_stages(kImage)) {
-    std::string shape = text(s.out);
-    for (std::size_t x; (x = shape.find("×")) != std::string::npos;)
-      shape.replace(x, 2, "x");
-    std::string name = s.name;
-    for (std::size_t x; (x = name.find("×")) != std::string::npos;)
-      name.replace(x, 2, "x");
-    std::printf("%-20s %9s %11zu %9zu %8zu %3zux%zu\n", name.c_str(), shape.c_str(),
-                s.parameters, s.products, s.out.size(), s.field, s.field);
-    parameters += s.parameters;
-    products += s.products;
-    numbers += s.out.size();
-  }
-  std::printf("%-20s %9s %11zu %9zu %8zu\n", "all, with the image", "", parameters,
-              products, numbers);
-  report.number("products", static_cast<double>(products), "%.0f");
-}
-
-template <class Run>
-double best_time(Run run) {
-  double best = 1e9;
-  for (int i = 0; i < 5; ++i) {
-    const double start = seconds();
-    run();
-    best = std::min(best, seconds() - start);
-  }
-  return best;
-}
-
-// Both ways of computing a convolution, on the sizes of the network's layers.
-inline void two_ways(Report& report) {
-  auto section = report.section("columns");
-  Random random(3);
-  const auto compare = [&](const char* name, Shape in, Window window,
-                           std::size_t filters) {
-    const Matrix w = he(in.channels * window.size * window.size, filters, random);
-    Conv2d direct(in, window, w);
-    ConvByColumns columns(in, window, w);
-    const Matrix x = ch04::normal(in.size(), 16, 1, random);
-    const Matrix y = direct.forward(x), other = columns.forward(x);
-    const Matrix dx = direct.backward(y), other_dx = columns.backward(y);
-    double worst = 0;
-    for (std::size_t k = 0; k < y.values.size(); ++k)
-      worst = std::max(worst, std::abs(y.values[k] - other.values[k]));
-    for (std::size_t k = 0; k < dx.values.size(); ++k)
-      worst = std::max(worst, std::abs(dx.values[k] - other_dx.values[k]));
-    const std::size_t held = columns.columns().values.size() / 16;
-    std::printf("%s layer: %zu numbers in, %zu in columns, differ by at most %.0e\n",
-                name, in.size(), held, worst);
-    const auto time = [&](const char* what, auto run_direct, auto run_columns) {
-      const double a = 1e6 * best_time(run_direct) / 16;
-      const double b = 1e6 * best_time(run_columns) / 16;
-      std::printf("   (time) %-8s direct %6.0f us, columns %6.0f us an image\n", what,
-                  a, b);
-      const std::string begin = "time_" + std::string(name) + "_" + what;
-      report.number(begin + "_direct", a, "%.0f");
-      report.number(begin + "_columns", b, "%.0f");
-    };
-    time(
-        "forward", [&] { direct.forward(x); }, [&] { columns.forward(x); });
-    time(
-        "weights", [&] { direct.accumulate(y); }, [&] { columns.accumulate(y); });
-    time(
-        "inputs", [&] { direct.backward(y); }, [&] { columns.backward(y); });
-  };
-  compare("first", kImage, {5}, 6);
-  compare("second", {6, 12, 12}, {3}, 12);
-}
-
-// How many of the gradients that reach the second convolution are zero?
-inline void zeros(const Options& options, const Data& data, Report& report) {
-  Random random(options.seed);
-  Network net = lenet(kImage, random);
-  const Samples batch = first_of(data.train, 200);
-  for (int s = 0; s < 10; ++s) {
-    ch04::loss_and_gradients(net, batch);
-    net.step(0.1);
-  }
-  Matrix d;
-  const Matrix logits = net.forward(batch.inputs);
-  ch02::softmax_cross_entropy(logits, batch.labels, &d);
-  for (std::size_t l = net.size(); l-- > 4;) d = net.layer(l).backward(d);
-  const auto none = std::count(d.values.begin(), d.values.end(), 0.0);
-  report.number(
-      "zeros", 100.0 * static_cast<double>(none) / static_cast<double>(d.values.size()),
-      "%.0f");
 }
 
 }  // namespace ch06
