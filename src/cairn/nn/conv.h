@@ -56,7 +56,7 @@ struct Conv2dOptions {
 
 /// Filters slid over images: see cairn::conv2d for shapes and formula. Weight
 /// [out, in/groups, kh, kw] and bias [out], drawn as PyTorch does: uniform in ±1/√fan
-/// in.
+/// in. Derived in chapter 6.
 class CAIRN_API Conv2d : public Module {
  public:
   /// A square kernel and the default settings.

@@ -1,0 +1,21 @@
+// Exercise 3 ★★: the other way to make a network that does not mind a shift.
+#pragma once
+
+#include "01-linear-regression/random.h"
+#include "04-multilayer-perceptron/samples.h"
+#include "06-convolutional-networks/shift.h"
+
+namespace ch06 {
+
+// The same samples, each moved by its own random number of pixels, from -most to most
+// down and from -most to most to the right.
+inline ch04::Samples jittered(const ch04::Samples& samples, const Shape& shape,
+                              int most, ch01::Random& random) {
+  // Write: for each row, draw the two numbers with random.below() and move the image.
+  (void)shape;
+  (void)most;
+  (void)random;
+  return samples;
+}
+
+}  // namespace ch06
