@@ -60,7 +60,7 @@ double products_check() {
 
 template <class ConvType, class PoolType>
 Curve try_out(const char* name, const Options& options, const Data& data) {
-  const Samples train = first_of(data.train, 800);
+  const Samples train = first_of(data.train, 600);
   Random weights(options.seed), random(options.seed);
   Network net = suspect<ConvType, PoolType>(kImage, weights);
   std::vector<std::size_t> order = ch04::in_order(train.count());

@@ -1,4 +1,4 @@
-// Exercise 3 ★★: the other way to make a network that does not mind a shift.
+// Exercise 3 ★★: pictures for a network that is to learn about shifts by itself.
 #pragma once
 
 #include "01-linear-regression/random.h"

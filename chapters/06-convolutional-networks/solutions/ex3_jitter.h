@@ -1,4 +1,4 @@
-// Solution 3: the other way to make a network that does not mind a shift.
+// Solution 3: pictures for a network that is to learn about shifts by itself.
 #pragma once
 
 #include <algorithm>
