@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <cairn/core/memory.h>
 #include <cairn/nn/module.h>
 #include <cairn/ops/recurrent.h>
 
@@ -103,8 +104,9 @@ class CAIRN_API Recurrent : public Module {
   Recurrent(const RecurrentOptions& options, const char* name, std::int64_t gates);
 
  private:
+  using Tensors = std::vector<Tensor, detail::PoolAllocator<Tensor>>;
   struct Ends {
-    std::vector<Tensor> h, c;
+    Tensors h, c;
   };
   virtual RecurrentResult layer(const Tensor& x, const RecurrentState& state,
                                 const RecurrentWeights& weights,
