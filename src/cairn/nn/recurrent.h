@@ -69,8 +69,8 @@ struct RecurrentOutput {
 /// What RNN, LSTM and GRU share. Sequences come batch first, [n, steps, in].
 ///
 ///     nn::LSTM lstm(nn::RecurrentOptions(64, 256).num_layers(2).dropout(0.2));
-///     auto [y, state] = lstm.run(x);              // from zeros
-///     std::tie(y, state) = … lstm.run(next, state.detach());
+///     nn::RecurrentOutput out = lstm.run(x);     // from zeros
+///     out = lstm.run(next, out.state.detach());  // where the last piece ended
 ///
 /// forward(x) is for Sequential: it starts from zeros and gives back the sequence or,
 /// with Returns::last, the last layer's final h, of both directions side by side.
