@@ -23,6 +23,19 @@ TEST_CASE("accuracy counts the samples that are right") {
   CHECK(accuracy.total(full({2, 3}, NAN), classes({0, 1})) == 0);
 }
 
+TEST_CASE("of sequences every step counts alike") {
+  const Tensor outputs = kOutputs.reshape({2, 2, 3});
+  const Tensor right = classes({1, 0, 2, 2}).reshape({2, 2});
+  // Three of four steps, so three quarters of the two samples.
+  CHECK(train::accuracy().total(outputs, right) == 1.5);
+  CHECK(train::top_k_accuracy(3).total(outputs, right) == 2);
+  const double apart =
+      cairn::cross_entropy(kOutputs, classes({1, 0, 2, 2})).item<double>();
+  CHECK(train::cross_entropy().mean(outputs, right).item<double>() == apart);
+  CHECK_ERROR(ShapeError, train::accuracy().total(outputs, classes({1, 0})),
+              "outputs of shape (2, 2, 3) and targets of shape (2,)");
+}
+
 TEST_CASE("top k counts near misses too") {
   const train::Metric top2 = train::top_k_accuracy(2);
   CHECK(top2.name == "top_2_accuracy");

@@ -110,6 +110,16 @@ TEST_CASE("the summary is a table of layers shapes and parameters") {
         "6,810 parameters, 27 KiB\n");
 }
 
+TEST_CASE("a summary of a network that begins with an embedding") {
+  train::Model model(
+      nn::Sequential(nn::Embedding(5, 2),
+                     nn::GRU(nn::RecurrentOptions(2, 3).returns(nn::Returns::last))));
+  const std::string table = model.summary({7}, i64);
+  CHECK(table.find("GRU(2, 3, last)") != std::string::npos);
+  CHECK(table.find("73 parameters") != std::string::npos);
+  CHECK_ERROR(DTypeError, model.summary({7}), "layer 0, Embedding(5, 2)");
+}
+
 TEST_CASE("a summary that fails leaves the model in training") {
   train::Model model(nn::Sequential(nn::Linear(3, 2), nn::Dropout(0.5)));
   model.module().train();

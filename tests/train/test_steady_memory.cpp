@@ -63,7 +63,8 @@ class Threads {
 // less than once a step.
 void train_and_count(train::Model model, const Tensor& images,
                      const optim::OptimizerOptions& optimizer = optim::AdamOptions()) {
-  const Tensor labels = randint(0, 10, {images.size(0)});
+  const Tensor labels =
+      randint(0, 10, images.dtype() == i64 ? images.shape() : Shape{images.size(0)});
   model.compile(optimizer, train::cross_entropy(), {train::accuracy()});
   Counting counting(2);
   model.fit(images, labels,
@@ -149,6 +150,23 @@ TEST_CASE("a Transformer trains in steady memory") {
   for (const int threads : {1, 2}) {
     const Threads scope(threads);
     train_and_count(gpt(), rand({160, 40, 6}));
+  }
+}
+
+// Large enough that steps are shared out where there are threads.
+template <class Layer>
+train::Model of_characters() {
+  return train::Model(
+      nn::Sequential(nn::Embedding(10, 16), Layer(16, 160), nn::Linear(160, 10)));
+}
+
+TEST_CASE("recurrent networks train in steady memory") {
+  for (const int threads : {1, 2}) {
+    const Threads scope(threads);
+    const Tensor characters = randint(0, 10, {640, 7});
+    train_and_count(of_characters<nn::LSTM>(), characters);
+    train_and_count(of_characters<nn::GRU>(), characters);
+    train_and_count(of_characters<nn::RNN>(), characters);
   }
 }
 

@@ -158,27 +158,28 @@ void record(const char* name, const Tensor& y,
          &y, 1, inputs.begin(), static_cast<int>(inputs.size()));
 }
 
-/// The same for an operation of any number of inputs, some of which may be undefined, and
-/// of `count` outputs, at most Node::kMaxOutputs: dy[k] is undefined where nobody used
-/// output k.
-template <class Backward>
-void record_several(const char* name, const Tensor* outputs, int count,
-                    const std::vector<Tensor>& inputs, Backward backward) {
-  std::vector<const Tensor*> pointers;
-  pointers.reserve(inputs.size());
-  for (const Tensor& t : inputs) pointers.push_back(&t);
-  attach(detail::make_ref<internal::FunctionNode<Backward>>(name, std::move(backward)),
-         outputs, count, pointers.data(), static_cast<int>(pointers.size()));
-}
-
-/// The same with one output.
+/// The same with any number of inputs.
 template <class Backward>
 void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs,
             Backward backward) {
-  record_several(name, &y, 1, inputs,
-                 [backward = std::move(backward)](const Tensor* dy, Gradients& dx) {
-                   backward(dy[0], dx);
-                 });
+  std::vector<const Tensor*> pointers;
+  pointers.reserve(inputs.size());
+  for (const Tensor& t : inputs) pointers.push_back(&t);
+  auto hand_on = [backward = std::move(backward)](const Tensor* dy, Gradients& dx) {
+    backward(dy[0], dx);
+  };
+  attach(detail::make_ref<internal::FunctionNode<decltype(hand_on)>>(
+             name, std::move(hand_on)),
+         &y, 1, pointers.data(), static_cast<int>(pointers.size()));
+}
+
+/// The same with `count` outputs, at most Node::kMaxOutputs, and inputs of which some may
+/// be undefined. dy[k] is undefined where nobody used output k.
+template <class Backward>
+void record_several(const char* name, const Tensor* outputs, int count,
+                    std::initializer_list<const Tensor*> inputs, Backward backward) {
+  attach(detail::make_ref<internal::FunctionNode<Backward>>(name, std::move(backward)),
+         outputs, count, inputs.begin(), static_cast<int>(inputs.size()));
 }
 
 /// Throws Error when the tape is recording and `t` takes part: an in-place change there

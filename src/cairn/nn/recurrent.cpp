@@ -36,6 +36,12 @@ Tensor part(const Tensor& states, std::int64_t i) {
   return states.defined() ? states.select(0, i) : Tensor();
 }
 
+template <class Tensors>
+Tensor stacked(const Tensors& states) {
+  if (states.size() == 1) return states[0].unsqueeze(0);
+  return stack({states.begin(), states.end()});
+}
+
 }  // namespace
 
 Recurrent::Recurrent(const RecurrentOptions& options, const char* name,
@@ -86,17 +92,17 @@ Tensor Recurrent::run_layers(const Tensor& x, const RecurrentState& state,
   Tensor y = x;
   for (std::int64_t i = 0; i < options_.num_layers_; ++i) {
     if (i > 0 && is_training()) y = dropout(y, options_.dropout_);
-    std::vector<Tensor> found;
+    Tensor found[2];
     for (std::int64_t d = 0; d < directions(); ++d) {
       const std::int64_t at = i * directions() + d;
       RecurrentResult r =
           layer(y, {part(state.h, at), part(state.c, at)},
                 weights_[static_cast<std::size_t>(at)], {d == 1, lengths});
-      found.push_back(std::move(r.y));
+      found[d] = std::move(r.y);
       ends.h.push_back(std::move(r.h));
       ends.c.push_back(std::move(r.c));
     }
-    y = found.size() == 1 ? found[0] : cat(found, 2);
+    y = directions() == 1 ? found[0] : cat({found[0], found[1]}, 2);
   }
   return y;
 }
@@ -123,8 +129,8 @@ RecurrentOutput Recurrent::run(const Tensor& x, const RecurrentState& state,
   Ends ends;
   RecurrentOutput out;
   out.y = run_layers(x, state, lengths, ends);
-  out.state.h = stack(ends.h);
-  if (ends.c.back().defined()) out.state.c = stack(ends.c);
+  out.state.h = stacked(ends.h);
+  if (ends.c.back().defined()) out.state.c = stacked(ends.c);
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <cairn/core/memory.h>
 #include <cairn/nn/module.h>
 #include <cairn/ops/recurrent.h>
 
@@ -68,8 +69,8 @@ struct RecurrentOutput {
 /// What RNN, LSTM and GRU share. Sequences come batch first, [n, steps, in].
 ///
 ///     nn::LSTM lstm(nn::RecurrentOptions(64, 256).num_layers(2).dropout(0.2));
-///     auto [y, state] = lstm.run(x);              // from zeros
-///     std::tie(y, state) = … lstm.run(next, state.detach());
+///     nn::RecurrentOutput out = lstm.run(x);     // from zeros
+///     out = lstm.run(next, out.state.detach());  // where the last piece ended
 ///
 /// forward(x) is for Sequential: it starts from zeros and gives back the sequence or,
 /// with Returns::last, the last layer's final h, of both directions side by side.
@@ -103,8 +104,9 @@ class CAIRN_API Recurrent : public Module {
   Recurrent(const RecurrentOptions& options, const char* name, std::int64_t gates);
 
  private:
+  using Tensors = std::vector<Tensor, detail::PoolAllocator<Tensor>>;
   struct Ends {
-    std::vector<Tensor> h, c;
+    Tensors h, c;
   };
   virtual RecurrentResult layer(const Tensor& x, const RecurrentState& state,
                                 const RecurrentWeights& weights,

@@ -1,8 +1,8 @@
 #include <cairn/ops/recurrent.h>
 
 #include <cstring>
+#include <initializer_list>
 #include <utility>
-#include <vector>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/parallel.h>
@@ -37,10 +37,11 @@ void check_lengths(const char* name, const Tensor& lengths, const Shape& x) {
                             lengths.dtype(), "; there must be one i64 for each of the ",
                             x[0], " sequences"));
   }
-  const std::vector<std::int64_t> values = lengths.to_vector<std::int64_t>();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] >= 1 && values[i] <= x[1]) continue;
-    throw ValueError(concat(name, ": sequence ", i, " is ", values[i],
+  const Tensor values = lengths.detach().contiguous();
+  for (std::int64_t i = 0; i < x[0]; ++i) {
+    const std::int64_t steps = detail::data_of<std::int64_t>(values)[i];
+    if (steps >= 1 && steps <= x[1]) continue;
+    throw ValueError(concat(name, ": sequence ", i, " is ", steps,
                             " steps long; lengths lie in 1 to ", x[1],
                             ", the steps that x has; leave empty sequences out"));
   }
@@ -222,8 +223,11 @@ RecurrentResult recurrent_layer(const char* name, CellKind kind, const Tensor& x
   if (!steps.is_plain()) result.y = batch_first(steps.arranged(result.y));
   result.h = steps.last(trace.h);
   result.c = steps.last(trace.c);
-  const std::vector<Tensor> inputs{x, h0, c0, w.ih, w.hh, w.bias_ih, w.bias_hh};
-  if (!autograd::should_record(inputs)) return result;
+  const std::initializer_list<const Tensor*> inputs{&x,    &h0,        &c0,       &w.ih,
+                                                    &w.hh, &w.bias_ih, &w.bias_hh};
+  bool recorded = false;
+  for (const Tensor* input : inputs) recorded |= autograd::should_record(*input);
+  if (!recorded) return result;
   const Tensor outputs[] = {result.y, result.h, result.c};
   autograd::record_several(
       name, outputs, kind == CellKind::lstm ? 3 : 2, inputs,

@@ -1,5 +1,7 @@
 #include <cairn/train/metrics.h>
 
+#include <algorithm>
+
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 #include <cairn/ops/loss.h>
@@ -13,6 +15,18 @@ namespace {
 // Class numbers, whichever way the target tells them.
 Tensor classes_of(const Tensor& target) {
   return target.dtype() == DType::i64 ? target.contiguous() : target.argmax(1);
+}
+
+// [n, steps, …, classes] and class numbers [n, steps, …].
+bool is_of_sequences(const Tensor& prediction, const Tensor& target) {
+  if (target.dtype() != DType::i64 || prediction.dim() < 3) return false;
+  Shape wanted = prediction.shape();
+  wanted.erase(wanted.dim() - 1);
+  return target.shape() == wanted && target.numel() > 0;
+}
+
+Tensor rows_of(const Tensor& prediction) {
+  return prediction.reshape({-1, prediction.size(-1)});
 }
 
 void check_outputs(const Tensor& prediction, const Tensor& target, const char* name) {
@@ -38,6 +52,11 @@ std::int64_t rank_of(const T* row, std::int64_t classes, std::int64_t label) {
 
 double count_top_k(const char* name, const Tensor& prediction, const Tensor& target,
                    std::int64_t k) {
+  if (is_of_sequences(prediction, target)) {
+    const auto steps = static_cast<double>(target.numel()) /
+                       static_cast<double>(std::max<std::int64_t>(target.size(0), 1));
+    return count_top_k(name, rows_of(prediction), target.reshape({-1}), k) / steps;
+  }
   check_outputs(prediction, target, name);
   const Tensor outputs = prediction.detach().contiguous();
   const Tensor labels = classes_of(target);
@@ -74,7 +93,10 @@ Metric top_k_accuracy(std::int64_t k) {
 
 Loss cross_entropy() {
   return {"cross_entropy", [](const Tensor& prediction, const Tensor& target) {
-            return cairn::cross_entropy(prediction, target);
+            if (!is_of_sequences(prediction, target)) {
+              return cairn::cross_entropy(prediction, target);
+            }
+            return cairn::cross_entropy(rows_of(prediction), target.reshape({-1}));
           }};
 }
 

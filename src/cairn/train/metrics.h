@@ -17,7 +17,8 @@ struct Metric {
 };
 
 /// The share of samples whose largest output is at the true class. The target is i64
-/// class numbers [n], or one-hot [n, classes].
+/// class numbers [n], or one-hot [n, classes]. Of sequences, outputs [n, steps, classes]
+/// and class numbers [n, steps], it is the share of all steps.
 CAIRN_API Metric accuracy();
 
 /// The share of samples whose true class is among the k largest outputs.
@@ -30,7 +31,8 @@ struct Loss {
   std::function<Tensor(const Tensor& prediction, const Tensor& target)> mean;
 };
 
-/// cairn::cross_entropy of logits and classes.
+/// cairn::cross_entropy of logits and classes; of sequences, logits [n, steps, classes] and
+/// class numbers [n, steps], the mean over all steps.
 CAIRN_API Loss cross_entropy();
 /// cairn::mse_loss.
 CAIRN_API Loss mean_squared_error();

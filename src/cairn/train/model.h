@@ -74,8 +74,12 @@ class CAIRN_API Model {
   ///@}
 
   /// A table of the layers with the shapes they give and their numbers of parameters,
-  /// for samples of `input_shape` (without the batch).
+  /// for samples of `input_shape` (without the batch), in the dtype of the parameters or,
+  /// where the first layer wants another, such as an Embedding's i64, in `input`.
+  ///@{
   std::string summary(const Shape& input_shape);
+  std::string summary(const Shape& input_shape, DType input);
+  ///@}
 
   /// Writes parameters and buffers as safetensors, whole or not at all.
   void save(const std::string& path);

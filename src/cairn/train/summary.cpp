@@ -75,13 +75,18 @@ std::string table(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string Model::summary(const Shape& input_shape) {
+  const std::vector<Tensor> parameters = module_->parameters();
+  return summary(input_shape, parameters.empty() ? f32 : parameters[0].dtype());
+}
+
+std::string Model::summary(const Shape& input_shape, DType input) {
   const Evaluating scope(*module_);
   Shape batch = input_shape;
   batch.insert(0, 1);
   const std::vector<Tensor> parameters = module_->parameters();
   const DType dtype = parameters.empty() ? DType::f32 : parameters[0].dtype();
   std::vector<Row> rows{{"", "layer", "output shape", "parameters"}};
-  walk(*module_, "", zeros(batch, dtype), rows);
+  walk(*module_, "", zeros(batch, input), rows);
   const std::int64_t count = module_->parameter_count();
   return table(rows) + with_commas(count) + " parameters, " +
          with_commas((count * static_cast<std::int64_t>(dtype_size(dtype)) + 1023) /
