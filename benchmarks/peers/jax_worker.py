@@ -133,6 +133,36 @@ class Network:
             return (h, state[1]), h
         return self._recurrent(3, cell)
 
+    def _layer_norm(self):
+        scale = self._parameter(networks.GPT_WIDTH, value=1)
+        shift = self._parameter(networks.GPT_WIDTH, value=0)
+
+        def apply(p, x):
+            x = x - x.mean(-1, keepdims=True)
+            return x * lax.rsqrt(jnp.square(x).mean(-1, keepdims=True) + 1e-5) * p[scale] + p[shift]
+        return apply
+
+    def _gpt_layer(self):
+        width, heads, between = networks.GPT_WIDTH, networks.GPT_HEADS, networks.GPT_BETWEEN
+        into, out = self._linear(width, 3 * width), self._linear(width, width)
+        first, second = self._linear(width, between), self._linear(between, width)
+        norm1, norm2 = self._layer_norm(), self._layer_norm()
+
+        def apply(p, x):
+            n, steps, _ = x.shape
+            q, k, v = (part.reshape(n, steps, heads, -1) for part in jnp.split(into(p, norm1(p, x)), 3, -1))
+            found = jax.nn.dot_product_attention(q, k, v, is_causal=True)
+            x = x + out(p, found.reshape(n, steps, width))
+            return x + second(p, jax.nn.gelu(first(p, norm2(p, x)), approximate=True))
+        return apply
+
+    def _char_gpt(self):
+        table = self._parameter(networks.CHARACTERS, networks.GPT_WIDTH)
+        positions = self._parameter(networks.GPT_STEPS, networks.GPT_WIDTH)
+        layers = self._chain(*[self._gpt_layer() for _ in range(networks.GPT_LAYERS)], self._layer_norm())
+        head = self._linear(networks.GPT_WIDTH, networks.CHARACTERS)
+        return lambda p, x: head(p, layers(p, p[table][x] + p[positions]).reshape(-1, networks.GPT_WIDTH))
+
     def _residual(self, inputs: int, outputs: int, stride: int):
         path = self._chain(self._conv(inputs, outputs, 3, 1, stride, False), self._norm(outputs), self._relu,
                            self._conv(outputs, outputs, 3, 1, 1, False), self._norm(outputs))

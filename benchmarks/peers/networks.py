@@ -11,6 +11,7 @@ import numpy
 HERE = Path(__file__).resolve().parent
 BATCHES = 16
 CHARACTERS, STEPS, EMBEDDED, HIDDEN = 65, 64, 64, 256
+GPT_STEPS, GPT_WIDTH, GPT_HEADS, GPT_LAYERS, GPT_BETWEEN = 128, 128, 4, 4, 512
 
 
 def _library() -> ctypes.CDLL:
@@ -49,18 +50,22 @@ class Problem:
     def of_images(self) -> bool:
         return self.network != "mlp" and not self.of_characters
 
+    @property
+    def steps(self) -> int:
+        return GPT_STEPS if self.network == "char-gpt" else STEPS
+
     def sample(self) -> tuple[int, ...]:
         if self.network == "mlp":
             return (self.widths[0],)
         if self.of_characters:
-            return (STEPS,)
+            return (self.steps,)
         return (3, 32, 32) if self.network == "resnet20" else (1, 28, 28)
 
 
 def inputs(problem: Problem, batch: int) -> numpy.ndarray:
     shape = (problem.batch, *problem.sample())
     if problem.of_characters:
-        return characters(problem.batch, 1000 + batch)
+        return characters(problem.batch, 1000 + batch, problem.steps)
     return fill(int(numpy.prod(shape)), 1000 + batch).reshape(shape)
 
 
@@ -68,14 +73,14 @@ def whole_numbers(count: int, seed: int, classes: int) -> numpy.ndarray:
     return ((fill(count, seed) + numpy.float32(1)) * numpy.float32(classes / 2)).astype(numpy.int64)
 
 
-def characters(count: int, seed: int) -> numpy.ndarray:
-    return whole_numbers(count * STEPS, seed, CHARACTERS).reshape(count, STEPS)
+def characters(count: int, seed: int, steps: int = STEPS) -> numpy.ndarray:
+    return whole_numbers(count * steps, seed, CHARACTERS).reshape(count, steps)
 
 
 def labels(problem: Problem, count: int, batch: int) -> numpy.ndarray:
     """Of `count` samples; for characters one for each step, in one row."""
     if problem.of_characters:
-        return whole_numbers(count * STEPS, 2000 + batch, CHARACTERS)
+        return whole_numbers(count * problem.steps, 2000 + batch, CHARACTERS)
     return whole_numbers(count, 2000 + batch, 10)
 
 

@@ -165,6 +165,51 @@ struct RecurrentImpl : nn::Module {
 };
 TORCH_MODULE(Recurrent);
 
+struct GptLayerImpl : nn::Module {
+  GptLayerImpl() {
+    const auto layer = [this](const char* name, std::int64_t in, std::int64_t out) {
+      return register_module(name, nn::Linear(in, out));
+    };
+    in_proj = layer("in_proj", kGptWidth, 3 * kGptWidth);
+    out_proj = layer("out_proj", kGptWidth, kGptWidth);
+    linear1 = layer("linear1", kGptWidth, kGptBetween);
+    linear2 = layer("linear2", kGptBetween, kGptWidth);
+    const nn::LayerNormOptions width({kGptWidth});
+    norm1 = register_module("norm1", nn::LayerNorm(width));
+    norm2 = register_module("norm2", nn::LayerNorm(width));
+  }
+  torch::Tensor forward(torch::Tensor x) {
+    std::vector<torch::Tensor> qkv = in_proj(norm1(x)).chunk(3, 2);
+    for (torch::Tensor& t : qkv) {
+      t = t.view({x.size(0), x.size(1), kGptHeads, -1}).transpose(1, 2);
+    }
+    const torch::Tensor found =
+        at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], {}, 0.0, true);
+    x = x + out_proj(found.transpose(1, 2).reshape(x.sizes()));
+    return x + linear2(at::gelu(linear1(norm2(x)), "tanh"));
+  }
+  nn::Linear in_proj{nullptr}, out_proj{nullptr}, linear1{nullptr}, linear2{nullptr};
+  nn::LayerNorm norm1{nullptr}, norm2{nullptr};
+};
+TORCH_MODULE(GptLayer);
+
+/// Positions and layers, row by row.
+struct GptImpl : nn::Module {
+  GptImpl() {
+    positions = register_parameter("positions", torch::zeros({kGptSteps, kGptWidth}));
+    for (std::int64_t i = 0; i < kGptLayers; ++i) layers->push_back(GptLayer());
+    register_module("layers", layers);
+    norm = register_module("norm", nn::LayerNorm(nn::LayerNormOptions({kGptWidth})));
+  }
+  torch::Tensor forward(torch::Tensor x) {
+    return norm(layers->forward(x + positions)).flatten(0, 1);
+  }
+  torch::Tensor positions;
+  nn::Sequential layers;
+  nn::LayerNorm norm{nullptr};
+};
+TORCH_MODULE(Gpt);
+
 nn::Sequential build(const TrainProblem& problem) {
   nn::Sequential model;
   if (problem.network == "mlp") {
@@ -181,6 +226,9 @@ nn::Sequential build(const TrainProblem& problem) {
     model = nn::Sequential(
         conv(1, 32, 3, 1), nn::ReLU(), conv(32, 64, 3, 1), nn::ReLU(), nn::MaxPool2d(2),
         nn::Flatten(), nn::Linear(64 * 14 * 14, 128), nn::ReLU(), nn::Linear(128, 10));
+  } else if (problem.network == "char-gpt") {
+    model = nn::Sequential(nn::Embedding(kCharacters, kGptWidth), Gpt(),
+                           nn::Linear(kGptWidth, kCharacters));
   } else if (problem.of_characters()) {
     model = nn::Sequential(nn::Embedding(kCharacters, kEmbedded),
                            Recurrent(problem.network == "char-lstm"),
@@ -201,9 +249,10 @@ nn::Sequential build(const TrainProblem& problem) {
   }
   const torch::NoGradGuard guard;
   std::int64_t index = 0, fan_in = 1;
-  for (torch::Tensor& parameter : model->parameters()) {
+  for (auto& named : model->named_parameters()) {
+    torch::Tensor& parameter = named.value();
     if (parameter.dim() > 1) fan_in = parameter.numel() / parameter.size(0);
-    if (!is_of_norm(problem, parameter.dim(), parameter.size(0))) {
+    if (!is_of_norm(problem, named.key(), parameter.dim(), parameter.size(0))) {
       fill_parameter(parameter.data_ptr<float>(), parameter.numel(), index, fan_in);
     }
     ++index;
@@ -215,7 +264,8 @@ torch::Tensor inputs(const TrainProblem& problem, std::int64_t batch) {
   std::vector<std::int64_t> shape = problem.sample();
   shape.insert(shape.begin(), problem.batch);
   if (problem.of_characters()) {
-    return torch::tensor(characters(problem.batch, 1000 + batch)).reshape(shape);
+    return torch::tensor(characters(problem, problem.batch, 1000 + batch))
+        .reshape(shape);
   }
   torch::Tensor x = torch::empty(shape);
   fill_batch(x.data_ptr<float>(), x.numel(), batch);

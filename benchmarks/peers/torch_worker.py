@@ -39,6 +39,36 @@ class Recurrent(nn.Module):
         return self.layer(x)[0].reshape(-1, networks.HIDDEN)
 
 
+class GptLayer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        width = networks.GPT_WIDTH
+        self.in_proj, self.out_proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.linear1, self.linear2 = nn.Linear(width, networks.GPT_BETWEEN), nn.Linear(networks.GPT_BETWEEN, width)
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+
+    def forward(self, x):
+        n, steps, width = x.shape
+        q, k, v = (part.view(n, steps, networks.GPT_HEADS, -1).transpose(1, 2)
+                   for part in self.in_proj(self.norm1(x)).chunk(3, 2))
+        found = nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out_proj(found.transpose(1, 2).reshape(n, steps, width))
+        return x + self.linear2(nn.functional.gelu(self.linear1(self.norm2(x)), approximate="tanh"))
+
+
+class Gpt(nn.Module):
+    """Positions and layers, row by row."""
+
+    def __init__(self):
+        super().__init__()
+        self.positions = nn.Parameter(torch.zeros(networks.GPT_STEPS, networks.GPT_WIDTH))
+        self.layers = nn.Sequential(*[GptLayer() for _ in range(networks.GPT_LAYERS)])
+        self.norm = nn.LayerNorm(networks.GPT_WIDTH)
+
+    def forward(self, x):
+        return self.norm(self.layers(x + self.positions)).flatten(0, 1)
+
+
 def build(problem: networks.Problem) -> nn.Sequential:
     if problem.network == "mlp":
         layers: list[nn.Module] = []
@@ -54,6 +84,9 @@ def build(problem: networks.Problem) -> nn.Sequential:
         model = nn.Sequential(
             nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
             nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64 * 14 * 14, 128), nn.ReLU(), nn.Linear(128, 10))
+    elif problem.network == "char-gpt":
+        model = nn.Sequential(nn.Embedding(networks.CHARACTERS, networks.GPT_WIDTH), Gpt(),
+                              nn.Linear(networks.GPT_WIDTH, networks.CHARACTERS))
     elif problem.of_characters:
         model = nn.Sequential(
             nn.Embedding(networks.CHARACTERS, networks.EMBEDDED),
@@ -79,7 +112,7 @@ def build(problem: networks.Problem) -> nn.Sequential:
 def parameters_of(model: nn.Module):
     for module in model.modules():
         for parameter in module.parameters(recurse=False):
-            yield parameter, isinstance(module, nn.BatchNorm2d)
+            yield parameter, isinstance(module, (nn.BatchNorm2d, nn.LayerNorm))
 
 
 class Training:

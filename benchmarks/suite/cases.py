@@ -143,6 +143,7 @@ NETWORKS = [
     ("ResNet-20", "resnet20", "adam", 32, "resnet20", False),
     ("char-LSTM 64-256, 64 steps", "char-lstm", "adam", 32, "lstm", False),
     ("char-GRU 64-256, 64 steps", "char-gru", "adam", 32, "gru", False),
+    ("GPT, 4 layers of 128, 128 steps", "char-gpt", "adam", 16, "gpt", False),
 ]
 
 

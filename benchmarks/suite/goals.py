@@ -69,6 +69,7 @@ GOALS = [
     Goal("ResNet-20, over libtorch", tagged("train", "resnet20"), ("libtorch",), 1.8),
     Goal("char-LSTM, over PyTorch", tagged("train", "lstm"), PYTORCH, 1.25),
     Goal("char-GRU, over PyTorch", tagged("train", "gru"), PYTORCH, 1.8),
+    Goal("GPT, over PyTorch", tagged("train", "gpt"), PYTORCH, 1.4),
     Goal("fit(), over Keras", tagged("fit"), ("keras-tf", "keras-jax"), 3.0, 3.0),
     Goal("training, over dlib and tiny-dnn", tagged("train"), ("dlib", "tiny-dnn"), 3.0, 3.0),
 ]

@@ -94,17 +94,45 @@ Sequential of_characters(bool lstm) {
   return model.add(Rows()).add(Linear(kHidden, kCharacters));
 }
 
+/// Positions and layers of the GPT.
+class GptLayers : public nn::Module {
+ public:
+  Tensor forward(const Tensor& x) override { return encoder_(x + positions_); }
+  void parts(nn::Parts& parts) override {
+    parts.parameter("positions", positions_);
+    parts.module("encoder", encoder_);
+  }
+  std::string describe() const override { return "GptLayers()"; }
+
+ private:
+  Tensor positions_ = zeros({kGptSteps, kGptWidth}).requires_grad_();
+  nn::TransformerEncoder encoder_{
+      nn::TransformerEncoderLayerOptions(kGptWidth, kGptHeads)
+          .dim_feedforward(kGptBetween)
+          .dropout(0)
+          .activation(nn::Activation::gelu_tanh)
+          .norm_first()
+          .causal(),
+      kGptLayers, /*final_norm=*/true};
+};
+
+Sequential gpt() {
+  return Sequential(nn::Embedding(kCharacters, kGptWidth), GptLayers(), Rows(),
+                    Linear(kGptWidth, kCharacters));
+}
+
 std::shared_ptr<Sequential> build(const TrainProblem& problem) {
-  Sequential model = problem.network == "mlp"     ? perceptron(problem.widths)
-                     : problem.network == "lenet" ? lenet()
-                     : problem.network == "cnn"   ? cnn()
+  Sequential model = problem.network == "mlp"        ? perceptron(problem.widths)
+                     : problem.network == "lenet"    ? lenet()
+                     : problem.network == "cnn"      ? cnn()
+                     : problem.network == "char-gpt" ? gpt()
                      : problem.of_characters()
                          ? of_characters(problem.network == "char-lstm")
                          : resnet20();
   std::int64_t index = 0, fan_in = 1;
   for (const auto& [name, parameter] : model.named_parameters()) {
     if (parameter.dim() > 1) fan_in = parameter.numel() / parameter.size(0);
-    if (!is_of_norm(problem, parameter.dim(), parameter.size(0))) {
+    if (!is_of_norm(problem, name, parameter.dim(), parameter.size(0))) {
       fill_parameter(parameter.data<float>(), parameter.numel(), index, fan_in);
     }
     ++index;
@@ -121,7 +149,7 @@ Shape batch_shape(const TrainProblem& problem, std::int64_t count) {
 Tensor inputs(const TrainProblem& problem, std::int64_t batch) {
   const Shape shape = batch_shape(problem, problem.batch);
   if (problem.of_characters()) {
-    return Tensor::from_vector(characters(problem.batch, 1000 + batch), shape);
+    return Tensor::from_vector(characters(problem, problem.batch, 1000 + batch), shape);
   }
   const Tensor x = empty(shape);
   fill_batch(x.data<float>(), x.numel(), batch);
@@ -174,7 +202,7 @@ Job fit_job(Case& words) {
   const std::int64_t count = problem.batch * batches;
   Tensor x, y = Tensor::from_vector(labels_of(problem, count, 1));
   if (problem.of_characters()) {
-    x = Tensor::from_vector(characters(count, 1), batch_shape(problem, count));
+    x = Tensor::from_vector(characters(problem, count, 1), batch_shape(problem, count));
     y = y.reshape(x.shape());
   } else {
     x = empty(batch_shape(problem, count));

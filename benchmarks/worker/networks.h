@@ -16,6 +16,12 @@ namespace cairn::bench {
 /// 64 steps the logits of the next character.
 constexpr std::int64_t kCharacters = 65, kSteps = 64, kEmbedded = 64, kHidden = 256;
 
+/// char-gpt: an embedding of 128 and learned positions, four causal layers with four heads
+/// that normalise first and have GELU (by tanh) between products to 512 and back, a last
+/// normalisation, and for each of 128 steps the logits of the next character; no dropout.
+constexpr std::int64_t kGptSteps = 128, kGptWidth = 128, kGptHeads = 4, kGptLayers = 4,
+                       kGptBetween = 512;
+
 /// A case's network, its optimizer ("adam" at 1e-3, "sgd" at 1e-2) and its batch size.
 struct TrainProblem {
   explicit TrainProblem(Case& words) : network(words.word()) {
@@ -28,10 +34,11 @@ struct TrainProblem {
     optimizer = words.word();
     batch = words.number();
   }
-  /// One sample: {784}, {1, 28, 28} or {3, 32, 32}; {64} characters.
+  /// One sample: {784}, {1, 28, 28} or {3, 32, 32}; {64} or {128}
+  /// characters.
   std::vector<std::int64_t> sample() const {
     if (network == "mlp") return {widths[0]};
-    if (of_characters()) return {kSteps};
+    if (of_characters()) return {steps()};
     if (network == "resnet20") return {3, 32, 32};
     return {1, 28, 28};
   }
@@ -41,13 +48,14 @@ struct TrainProblem {
     return size;
   }
   bool of_characters() const { return network.rfind("char-", 0) == 0; }
+  std::int64_t steps() const { return network == "char-gpt" ? kGptSteps : kSteps; }
   std::int64_t classes() const { return of_characters() ? kCharacters : 10; }
   /// How many answers a batch of `count` samples has.
   std::int64_t answers(std::int64_t count) const {
-    return of_characters() ? count * kSteps : count;
+    return of_characters() ? count * steps() : count;
   }
 
-  std::string network;  ///< mlp, lenet, cnn, resnet20, char-lstm, char-gru
+  std::string network;  ///< mlp, lenet, cnn, resnet20, char-lstm, char-gru, char-gpt
   std::vector<std::int64_t> widths;
   std::string optimizer;  ///< "none" where only the outputs are asked for
   std::int64_t batch;
@@ -80,8 +88,9 @@ inline std::vector<std::int64_t> labels_of(const TrainProblem& problem,
 }
 
 /// Characters of `count` samples.
-inline std::vector<std::int64_t> characters(std::int64_t count, std::int64_t seed) {
-  return whole_numbers(count * kSteps, seed, kCharacters);
+inline std::vector<std::int64_t> characters(const TrainProblem& problem,
+                                            std::int64_t count, std::int64_t seed) {
+  return whole_numbers(count * problem.steps(), seed, kCharacters);
 }
 
 /// First values of parameter number `index` in PyTorch's order and layout: uniform in
@@ -93,10 +102,11 @@ inline void fill_parameter(float* values, std::int64_t count, std::int64_t index
   for (std::int64_t i = 0; i < count; ++i) values[i] *= bound;
 }
 
-/// Batch normalisation keeps its ones and zeros, though its parameters are counted: in
-/// ResNet-20 they are all the vectors but the last layer's bias of ten.
-inline bool is_of_norm(const TrainProblem& problem, std::int64_t dimensions,
-                       std::int64_t size) {
+/// Normalisation keeps its ones and zeros, though its parameters are counted: in ResNet-20
+/// they are all the vectors but the last layer's bias of ten, in the GPT the name says it.
+inline bool is_of_norm(const TrainProblem& problem, const std::string& name,
+                       std::int64_t dimensions, std::int64_t size) {
+  if (problem.network == "char-gpt") return name.find("norm") != std::string::npos;
   return problem.network == "resnet20" && dimensions == 1 && size != 10;
 }
 

@@ -14,7 +14,7 @@ CAIRN_API Tensor mse_loss(const Tensor& prediction, const Tensor& target,
 /// −log softmax(logits)[class], the loss of a classifier (chapter 2). logits is [n, classes].
 /// `target` is either i64 class numbers [n] (IndexError when one is outside), or
 /// probabilities [n, classes] of the logits' dtype, one-hot or not; gradients flow to the
-/// logits only. ValueError for no samples.
+/// logits only. Logits [n, length, classes]: flatten(0, 1). ValueError for no samples.
 CAIRN_API Tensor cross_entropy(const Tensor& logits, const Tensor& target,
                                Reduction reduction = Reduction::mean);
 
