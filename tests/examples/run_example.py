@@ -3,10 +3,22 @@
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+
+def kill_when(name: str, command: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Runs the command until a file of that name is there, and kills it."""
+    with subprocess.Popen(command, cwd=folder, env=environment) as process:
+        while process.poll() is None and not any(Path(folder).rglob(name)):
+            time.sleep(0.002)
+        process.kill()
+        if process.wait() != -signal.SIGKILL:
+            sys.exit(f"it ended before {name} was there, with status {process.returncode}")
 
 
 def main() -> None:
@@ -14,6 +26,7 @@ def main() -> None:
     parser.add_argument("--least", type=float, required=True, help="every test accuracy must reach this")
     parser.add_argument("--makes", default="", help="files that must be there afterwards, and not empty")
     parser.add_argument("--says", default="", help="text that must be printed")
+    parser.add_argument("--kill-when", default="", help="run once more before, killed when this file is there")
     parser.add_argument("--no-data", action="store_true", help="as on a machine without Fashion-MNIST")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
@@ -21,6 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if args.no_data:
             environment["CAIRN_DATA"] = folder
+        if args.kill_when:
+            kill_when(args.kill_when, args.command, folder, environment)
         result = subprocess.run(args.command, cwd=folder, env=environment, text=True, capture_output=True)
         print(result.stdout + result.stderr)
         if result.returncode != 0:

@@ -44,6 +44,12 @@ class CAIRN_API StateReader {
   ///@}
   /// A whole number in [low, high]. Throws for another.
   std::int64_t integer(const std::string& name, std::int64_t low, std::int64_t high);
+  /// How often something happened: from 0 to 2⁵³, far from where adding would overflow.
+  std::int64_t count(const std::string& name) {
+    return integer(name, 0, std::int64_t{1} << 53);
+  }
+  /// Yes or no, as 1 or 0.
+  bool flag(const std::string& name) { return integer(name, 0, 1) != 0; }
   /// Throws unless everything was asked for.
   void finish() const;
   /// Throws a ValueError that begins with the owner.

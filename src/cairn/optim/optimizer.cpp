@@ -1,7 +1,6 @@
 #include <cairn/optim/optimizer.h>
 
 #include <cmath>
-#include <limits>
 
 #include <cairn/autograd/grad_mode.h>
 #include <cairn/core/text.h>
@@ -107,8 +106,7 @@ Optimizer::Memory Optimizer::read_memory(std::size_t i, StateReader& reader) con
   memory.rate_factor = memory_[i].rate_factor;
   memory.weight_decay = memory_[i].weight_decay;
   if (reader.find(prefix + "step") == nullptr) return memory;  // it had no gradient yet
-  memory.steps =
-      reader.integer(prefix + "step", 1, std::numeric_limits<std::int64_t>::max() - 1);
+  memory.steps = reader.count(prefix + "step");
   const Tensor w = parameters_[i].detach();
   for (std::size_t k = 0; k < buffers_.size(); ++k) {
     const std::string name = prefix + buffers_[k];

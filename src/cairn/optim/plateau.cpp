@@ -9,7 +9,6 @@
 namespace cairn::optim {
 namespace {
 constexpr const char* kName = "ReduceLROnPlateau";
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
 }  // namespace
 
 ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer,
@@ -63,8 +62,8 @@ StateDict ReduceLROnPlateau::state_dict() const {
 void ReduceLROnPlateau::load_state_dict(const StateDict& state) {
   cairn::detail::StateReader reader("ReduceLROnPlateau::load_state_dict", state);
   const double best = reader.real("best");
-  const std::int64_t bad = reader.integer("bad", 0, kMost);
-  const std::int64_t cooling = reader.integer("cooling", 0, kMost);
+  const std::int64_t bad = reader.count("bad");
+  const std::int64_t cooling = reader.count("cooling");
   reader.finish();
   best_ = best;
   bad_ = bad;

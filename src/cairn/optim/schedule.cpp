@@ -1,7 +1,6 @@
 #include <cairn/optim/schedule.h>
 
 #include <cmath>
-#include <limits>
 
 #include <cairn/core/text.h>
 
@@ -31,8 +30,7 @@ StateDict LRScheduler::state_dict() const {
 void LRScheduler::load_state_dict(const StateDict& state) {
   const std::string owner = concat(name_, "::load_state_dict");
   cairn::detail::StateReader reader(owner, state);
-  const std::int64_t steps =
-      reader.integer("steps", 0, std::numeric_limits<std::int64_t>::max() - 1);
+  const std::int64_t steps = reader.count("steps");
   const double base = reader.real("base");
   detail::check_setting(owner.c_str(), "base", base, 0, INFINITY);
   reader.finish();

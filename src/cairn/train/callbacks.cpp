@@ -1,7 +1,5 @@
 #include <cairn/train/callbacks.h>
 
-#include <limits>
-
 #include <cairn/train/model.h>
 
 namespace cairn::train {
@@ -10,8 +8,6 @@ namespace {
 bool is_better(double value, double best, Goal goal, double min_delta) {
   return goal == Goal::smaller ? value < best - min_delta : value > best + min_delta;
 }
-
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
 
 }  // namespace
 
@@ -56,7 +52,7 @@ StateDict EarlyStopping::state_dict() const {
 
 void EarlyStopping::load_state_dict(const StateDict& state) {
   detail::StateReader reader("EarlyStopping", state);
-  const std::int64_t epoch = reader.integer("best_epoch", 0, kMost);
+  const std::int64_t epoch = reader.count("best_epoch");
   const double best = reader.real("best");
   StateDict weights = detail::state_part(state, "weights/");
   if (weights.empty() == (restore_ && epoch > 0)) {
@@ -83,7 +79,7 @@ StateDict ModelCheckpoint::state_dict() const {
 
 void ModelCheckpoint::load_state_dict(const StateDict& state) {
   detail::StateReader reader("ModelCheckpoint", state);
-  const bool any = reader.integer("any", 0, 1) != 0;
+  const bool any = reader.flag("any");
   const double best = reader.real("best");
   reader.finish();
   any_ = any;

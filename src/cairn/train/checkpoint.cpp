@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 #include <vector>
 
 #include <cairn/core/error.h>
@@ -113,8 +112,7 @@ StateDict Checkpoint::state_dict() const {
 
 void Checkpoint::load_state_dict(const StateDict& state) {
   detail::StateReader reader("Checkpoint", state);
-  const std::int64_t step =
-      reader.integer("step", 0, std::numeric_limits<std::int64_t>::max() - 1);
+  const std::int64_t step = reader.count("step");
   reader.finish();
   step_ = step;
 }
@@ -126,7 +124,8 @@ void Checkpoint::save(Model& model, std::int64_t epoch) {
   if (keep_ == 0 || number_ == Number::none) return;
   Files files = numbered_files(folder_, head_, tail_);
   while (!files.empty() && files.back().first > number) files.pop_back();
-  for (std::int64_t left = std::int64_t(files.size()) - keep_, i = 0; i < left; ++i) {
+  for (std::int64_t left = static_cast<std::int64_t>(files.size()) - keep_, i = 0;
+       i < left; ++i) {
     std::error_code gone;  // by another hand, perhaps
     fs::remove(files[static_cast<std::size_t>(i)].second, gone);
   }

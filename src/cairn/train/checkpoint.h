@@ -26,7 +26,7 @@ class CAIRN_API Checkpoint : public Callback {
   explicit Checkpoint(std::string path);
   /// Also after each n steps (default: 0, after epochs alone).
   Checkpoint& every_steps(std::int64_t n);
-  /// Leaves no more than the last k files (default: 1, 0 leaves all): removes those of
+  /// Leaves no more than the last k files (default: 2, 0 leaves all): removes those of
   /// lower numbers, after the new one is on disk.
   Checkpoint& keep(std::int64_t k);
 
@@ -44,7 +44,7 @@ class CAIRN_API Checkpoint : public Callback {
 
   std::string folder_, head_, tail_;  // of the path: before and behind the number
   enum class Number { none, epoch, step } number_ = Number::none;
-  std::int64_t every_ = 0, keep_ = 1;
+  std::int64_t every_ = 0, keep_ = 2;
   std::int64_t step_ = 0;
 };
 

@@ -1,8 +1,6 @@
 // What a checkpoint holds of a fit(), and the way back.
 #include <cairn/train/fit.h>
 
-#include <limits>
-
 #include <cairn/core/text.h>
 #include <cairn/io/checkpoint.h>
 #include <cairn/train/callbacks.h>
@@ -17,8 +15,6 @@ using detail::state_real;
 using detail::StateReader;
 
 namespace {
-
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
 
 std::string numbered(const char* what, std::size_t i) {
   return concat(what, "/", i, "/");
@@ -107,10 +103,10 @@ void Model::Fit::load_position(StateReader& reader) {
   check_same(reader, "shuffle", reader.integer("shuffle"), options_.shuffle_ ? 1 : 0);
   check_same(reader, "the seed", reader.integer("seed"),
              static_cast<std::int64_t>(options_.seed_));
-  epoch_ = reader.integer("epoch", 0, kMost);
-  steps_ = reader.integer("steps", 0, kMost);
-  in_epoch_ = reader.integer("in_epoch", 0, 1) != 0;
-  model_.stopping_ = reader.integer("stopping", 0, 1) != 0;
+  epoch_ = reader.count("epoch");
+  steps_ = reader.count("steps");
+  in_epoch_ = reader.flag("in_epoch");
+  model_.stopping_ = reader.flag("stopping");
   data::DataLoader::State loader;
   loader.seed = options_.seed_;
   loader.epoch = epoch_;
