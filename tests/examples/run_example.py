@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pictures
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -15,12 +17,15 @@ def main() -> None:
     parser.add_argument("--makes", default="", help="files that must be there afterwards, and not empty")
     parser.add_argument("--says", default="", help="text that must be printed")
     parser.add_argument("--no-data", action="store_true", help="as on a machine without Fashion-MNIST")
+    parser.add_argument("--draw", choices=("folder", "cifar"), help="draws pictures first; the program is told where by --data")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     environment = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         if args.no_data:
             environment["CAIRN_DATA"] = folder
+        if args.draw:
+            args.command += ["--data", str(pictures.draw(Path(folder), args.draw))]
         result = subprocess.run(args.command, cwd=folder, env=environment, text=True, capture_output=True)
         print(result.stdout + result.stderr)
         if result.returncode != 0:
