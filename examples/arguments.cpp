@@ -19,7 +19,7 @@ namespace {
 }  // namespace
 
 Arguments::Arguments(int argc, char** argv, const std::string& what_it_does,
-                     std::int64_t default_epochs)
+                     std::int64_t default_epochs, Data where)
     : epochs(default_epochs) {
   CLI::App app(what_it_does);
   app.add_option("--epochs", epochs, "Passes over the training images")
@@ -32,6 +32,9 @@ Arguments::Arguments(int argc, char** argv, const std::string& what_it_does,
       ->capture_default_str();
   app.add_option("--out", out, "Folder for what the program writes")
       ->capture_default_str();
+  if (where == Data::kNamed) {
+    app.add_option("--data", data, "File or folder that holds the data")->required();
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pictures
+
 
 def kill_when(name: str, command: list[str], folder: str, environment: dict[str, str]) -> None:
     """Runs the command until a file of that name is there, and kills it."""
@@ -28,12 +30,15 @@ def main() -> None:
     parser.add_argument("--says", default="", help="text that must be printed")
     parser.add_argument("--kill-when", default="", help="run once more before, killed when this file is there")
     parser.add_argument("--no-data", action="store_true", help="as on a machine without Fashion-MNIST")
+    parser.add_argument("--draw", choices=("folder", "cifar"), help="draws pictures first; the program is told where by --data")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     environment = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         if args.no_data:
             environment["CAIRN_DATA"] = folder
+        if args.draw:
+            args.command += ["--data", str(pictures.draw(Path(folder), args.draw))]
         if args.kill_when:
             kill_when(args.kill_when, args.command, folder, environment)
         result = subprocess.run(args.command, cwd=folder, env=environment, text=True, capture_output=True)

@@ -31,6 +31,32 @@ train::Model classifier(std::uint64_t seed = 1) {
   return model;
 }
 
+// Counts the samples that go through it and makes them useless.
+struct Erase final : data::Transform {
+  explicit Erase(std::int64_t& seen) : seen(&seen) {}
+  Tensor apply(const Tensor& x, const data::SampleStreams&) const override {
+    *seen += x.size(0);
+    return zeros(x.shape());
+  }
+  std::int64_t* seen;
+};
+
+TEST_CASE("fit transforms what it trains on and nothing else") {
+  const auto [x, y] = clouds(100);
+  train::Model model = classifier();
+  std::int64_t seen = 0;
+  const train::History history = model.fit(
+      x, y, train::FitOptions().epochs(3).validation_split(0.2).transform(Erase(seen)));
+  CHECK(seen == 3 * 80);
+  // Nothing can be told of zeros, so the weights of the inputs never move.
+  CHECK(history["accuracy"].back() < 0.6);
+  const auto weight = [](train::Model& of) {
+    return of.module().named_parameters()[0].second.to_vector<float>();
+  };
+  train::Model fresh = classifier();
+  CHECK(weight(model) == weight(fresh));
+}
+
 TEST_CASE("a classifier learns what there is to learn") {
   const auto [x, y] = clouds(300);
   train::Model model = classifier();
