@@ -1,0 +1,41 @@
+// Exercise 5 ★★: one layer on top of another.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "07-recurrent-networks/recurrent.h"
+
+namespace ch07 {
+
+// Two layers: the states of the lower one are the inputs of the upper one.
+template <class Cell>
+class Stacked {
+ public:
+  Stacked(std::size_t in, std::size_t width, Random& random)
+      : lower_(in, width, random), upper_(width, width, random) {}
+
+  std::vector<Parameter*> parameters() {
+    std::vector<Parameter*> all = lower_.parameters();
+    for (Parameter* p : upper_.parameters()) all.push_back(p);
+    return all;
+  }
+
+  // The states of the upper layer, from zeros. Keeps both runs.
+  Sequence forward(const Sequence& xs) {
+    // Write.
+    return xs;
+  }
+
+  // From what arrives at the states of the upper layer, dL/dxs; adds to all gradients.
+  Sequence backward(const Sequence& dhs) {
+    // Write: what does the upper layer's backward return, and who wants it?
+    return dhs;
+  }
+
+ private:
+  Recurrent<Cell> lower_, upper_;
+  Run lower_run_, upper_run_;
+};
+
+}  // namespace ch07
