@@ -73,7 +73,8 @@ inline plot::Chart draw_condition(const std::vector<Curve>& curves) {
       "a "
       "line of slope one, momentum along one of slope one half. Adam stays level in "
       "the "
-      "straight valley and rises in the turned one, between the other two.");
+      "straight valley. In the turned one it rises, less than descent, and stays far "
+      "above momentum.");
   for (const Curve& c : curves) {
     chart.line(c.x, c.y, c.name, plot::SeriesStyle().markers());
   }
@@ -93,7 +94,7 @@ inline plot::Chart draw_rates(const std::vector<Curve>& curves) {
     chart.line(c.x, c.y, c.name, plot::SeriesStyle().markers());
   }
   return chart.log_x()
-      .y_limits(0.5, 2.5)
+      .y_limits(0.5, 2.7)
       .x_label("rate")
       .y_label("held-back loss")
       .size(640, 420);
