@@ -27,6 +27,7 @@ class Suspect : public Optimizer {
       : Optimizer(std::move(slots), rate, 2), decay_(decay), bug_(bug) {}
 
  protected:
+  // ANCHOR: suspect
   void update(Vector& w, const Vector& slope, Memory& memory) override {
     const bool shared = bug_ == Bug::kOneMemory;
     Vector &m = shared ? m_ : memory[0], &v = shared ? v_ : memory[1];
@@ -49,6 +50,7 @@ class Suspect : public Optimizer {
       w[i] -= rate * (m[i] / share1) / size;
     }
   }
+  // ANCHOR_END: suspect
 
  private:
   double decay_;

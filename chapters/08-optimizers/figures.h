@@ -89,7 +89,7 @@ inline plot::Chart draw_rates(const std::vector<Curve>& curves) {
   plot::Chart chart(
       "Loss after two epochs, for every rate",
       "Six curves in the shape of valleys, loss against rate. Their lowest points lie "
-      "close together in height and up to thirty times apart in rate.");
+      "close together in height and a hundred times apart in rate.");
   for (const Curve& c : curves) {
     chart.line(c.x, c.y, c.name, plot::SeriesStyle().markers());
   }
