@@ -8,7 +8,7 @@ class AdagradOptions;
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): v ← v + g², w ← w − lrₜ · g/(√v + ε) with
 /// lrₜ = lr/(1 + (t−1)·η). Each parameter's rate falls with the gradients it has seen.
-/// Weight decay adds λ·w to g. All as in PyTorch.
+/// Weight decay adds λ·w to g. All as in PyTorch (chapter 8).
 class CAIRN_API Adagrad : public Optimizer {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.

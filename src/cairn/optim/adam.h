@@ -9,7 +9,7 @@ class AdamOptions;
 /// Adam (Kingma and Ba, 2015): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
 /// w ← w − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε). Weight decay adds λ·w to g, as
 /// PyTorch's Adam does; AdamW lets it shrink w itself. With amsgrad (Reddi, Kale and
-/// Kumar, 2018) the largest v so far takes the place of v.
+/// Kumar, 2018) the largest v so far takes the place of v. Derived in chapter 8.
 class CAIRN_API Adam : public Optimizer {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.

@@ -29,7 +29,8 @@ class CAIRN_API AdamWOptions : public OptimizerOptions {
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← (1 − lr·λ)·w,
 /// then Adam's step with a gradient that the decay has not touched. What decays is then
-/// the weight itself, as fast for parameters with large gradients as for others.
+/// the weight itself, as fast for parameters with large gradients as for others
+/// (chapter 8).
 class CAIRN_API AdamW : public Adam {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.

@@ -10,7 +10,7 @@ class RMSpropOptions;
 /// v ← α·v + (1−α)·g², w ← w − lr · g/(√v + ε). Centred (Graves, 2013), a mean
 /// m ← α·m + (1−α)·g is kept and v − m² stands under the root; with momentum μ,
 /// b ← μ·b + g/(√v + ε) and w ← w − lr·b. Weight decay adds λ·w to g. All as in
-/// PyTorch, with ε outside the root.
+/// PyTorch, with ε outside the root (chapter 8).
 class CAIRN_API RMSprop : public Optimizer {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.

@@ -9,7 +9,7 @@ class SGDOptions;
 /// Stochastic gradient descent: w ← w − lr·g (chapter 1); with momentum μ and
 /// dampening τ, v ← μ·v + (1−τ)·g, from v = g on, and w ← w − lr·v (Polyak, 1964), or
 /// w ← w − lr·(g + μ·v) after Nesterov, as PyTorch computes them (Sutskever et al.,
-/// 2013). Weight decay adds λ·w to g.
+/// 2013; chapter 8). Weight decay adds λ·w to g.
 class CAIRN_API SGD : public Optimizer {
  public:
   /// Throws ValueError for no parameters and for settings outside their range.

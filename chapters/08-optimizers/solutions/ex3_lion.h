@@ -1,0 +1,34 @@
+// Exercise 3 ★★: an optimizer of your own, with half of Adam's memory.
+#pragma once
+
+#include "08-optimizers/optimizer.h"
+
+namespace ch08 {
+
+// Lion: the step has the length of the rate for every number, and only its sign is taken
+// from a mean of the slopes:
+//
+//   w -= rate · (sign(0.9 m + 0.1 g) + decay · w),   then   m = 0.99 m + 0.01 g
+//
+// where sign(0) is 0. Note that m is changed after it was used.
+class Lion : public Optimizer {
+ public:
+  explicit Lion(Slots slots, double rate = 1e-4, double decay = 0)
+      : Optimizer(std::move(slots), rate, 1), decay_(decay) {}
+
+ protected:
+  void update(Vector& w, const Vector& g, Memory& memory) override {
+    Vector& m = memory[0];
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      const double mean = 0.9 * m[i] + 0.1 * g[i];
+      const double sign = mean > 0 ? 1 : mean < 0 ? -1 : 0;
+      w[i] -= rate * (sign + decay_ * w[i]);
+      m[i] = 0.99 * m[i] + 0.01 * g[i];
+    }
+  }
+
+ private:
+  double decay_;
+};
+
+}  // namespace ch08
