@@ -50,7 +50,8 @@ int difference(const Tensor& a, const Tensor& b) {
 
 std::string le(std::uint32_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = 0; i < bytes; ++i)
+    out += static_cast<char>(i < 4 ? value >> (8 * i) & 0xFF : 0);
   return out;
 }
 
