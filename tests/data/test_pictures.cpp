@@ -217,6 +217,18 @@ TEST_CASE("pictures that lie about their size are refused", "[data]") {
   CHECK_ERROR(FormatError, read_image(folder.write("empty", "")), "of 0 bytes");
 }
 
+TEST_CASE("a JPEG whose tables are too long never reaches the decoder", "[data]") {
+  const TempFolder folder;
+  for (const char* name : {"baseline.jpg", "progressive.jpg"}) {
+    std::string bytes = content(picture(name));
+    const std::size_t table = bytes.rfind("\xFF\xC4");
+    REQUIRE(table != bytes.npos);
+    bytes[table + 5] = bytes[table + 6] = '\xFF';
+    CHECK_ERROR(FormatError, read_image(folder.write("x.jpg", bytes)),
+                "a Huffman table of more than 256 codes");
+  }
+}
+
 TEST_CASE("pictures changed or cut anywhere are read or refused", "[data]") {
   const TempFolder folder;
   for (const char* name :
