@@ -50,7 +50,8 @@ int difference(const Tensor& a, const Tensor& b) {
 
 std::string le(std::uint32_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = 0; i < bytes; ++i)
+    out += static_cast<char>(i < 4 ? value >> (8 * i) & 0xFF : 0);
   return out;
 }
 
@@ -214,6 +215,18 @@ TEST_CASE("pictures that lie about their size are refused", "[data]") {
   CHECK(after.ru_maxrss - before.ru_maxrss < 16 * 1024);  // kilobytes
   CHECK_ERROR(IoError, read_image(folder.file("none")), "No such file");
   CHECK_ERROR(FormatError, read_image(folder.write("empty", "")), "of 0 bytes");
+}
+
+TEST_CASE("a JPEG whose tables are too long never reaches the decoder", "[data]") {
+  const TempFolder folder;
+  for (const char* name : {"baseline.jpg", "progressive.jpg"}) {
+    std::string bytes = content(picture(name));
+    const std::size_t table = bytes.rfind("\xFF\xC4");
+    REQUIRE(table != bytes.npos);
+    bytes[table + 5] = bytes[table + 6] = '\xFF';
+    CHECK_ERROR(FormatError, read_image(folder.write("x.jpg", bytes)),
+                "a Huffman table of more than 256 codes");
+  }
 }
 
 TEST_CASE("pictures changed or cut anywhere are read or refused", "[data]") {

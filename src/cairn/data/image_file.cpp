@@ -7,6 +7,7 @@
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
 #include <cairn/data/byte_source.h>
+#include <cairn/data/jpeg_tables.h>
 
 // The decoder: only what is used of it, nothing of it visible, and no asserts, for the
 // library never ends a program.
@@ -53,6 +54,9 @@ Tensor read_image(const std::string& path, ImageChannels channels) {
   const auto fail = [&](const auto&... parts) {
     throw FormatError(concat("read_image: '", path, "' ", parts...));
   };
+  if (!jpeg_tables_fit(bytes)) {
+    fail("has a Huffman table of more than 256 codes; the picture is damaged");
+  }
   int width = 0, height = 0, stored = 0;
   const bool known =
       stbi_info_from_memory(bytes.data(), size, &width, &height, &stored) != 0;
