@@ -3,9 +3,10 @@
 Usage: browser_test.py [--site DIR] [--shots DIR] [--only TEXT]
 
 Each page of the book, and a sample of the API reference, is opened in headless Chromium at
-1280 and at 390 pixels, light and dark. It fails on an error in the console, a request that
-fails or leaves the machine, a formula that was not rendered, anything wider than the
-screen, text with a contrast under 4.5:1 and an image without a text. Screenshots are kept.
+1280 and at 390 pixels, light and dark; source files, which are all made alike, wide in light
+and narrow in dark. It fails on an error in the console, a request that fails or leaves the
+machine, a formula that was not rendered, anything wider than the screen, text with a
+contrast under 4.5:1 and an image without a text. Screenshots are kept.
 scripts/book-test.sh installs what it needs.
 """
 
@@ -15,7 +16,9 @@ import argparse
 import base64
 import functools
 import http.server
+import itertools
 import json
+import re
 import sys
 import tempfile
 import threading
@@ -169,6 +172,13 @@ def pages_of(site: Path, only: str) -> list[str]:
     return [p for p in book + sorted({*first, *api[::step]}) if only in p]
 
 
+def views_of(page: str) -> list[tuple[int, str]]:
+    """The widths and themes in which a page is looked at."""
+    if re.search(r"\.(h|hpp|inc|cpp|txt)\.html$", page):
+        return list(zip(WIDTHS, THEMES))
+    return list(itertools.product(WIDTHS, THEMES))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--site", type=Path, default=ROOT / "site")
@@ -184,11 +194,10 @@ def main() -> int:
     try:
         walk = Walk(driver, f"http://127.0.0.1:{server.server_port}", options.shots)
         for page in pages:
-            for width in WIDTHS:
-                for theme in THEMES:
-                    found = walk.visit(page, width, theme)
-                    walk.count(f"{page} at {width} px, {theme}", found)
-                    walk.shoot(page, width, theme)
+            for width, theme in views_of(page):
+                found = walk.visit(page, width, theme)
+                walk.count(f"{page} at {width} px, {theme}", found)
+                walk.shoot(page, width, theme)
         if not options.only:
             walk.interact()
     finally:
