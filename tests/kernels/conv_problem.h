@@ -13,7 +13,7 @@
 #include <cairn/kernels/conv/abreast.h>
 #include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/conv/conv_call.h>
-#include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace conv_test {
 

@@ -3,8 +3,8 @@
 #include <zlib.h>
 
 #include <cairn/core/error.h>
-#include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
+#include <cairn/io/element_bytes.h>
 #include <cairn/io/safetensors.h>
 
 namespace cairn::io {
@@ -19,15 +19,13 @@ constexpr const char* kChecksumKey = "cairn.crc32";
 // CRC-32 of what every tensor is called, how it looks and what it holds.
 std::string checksum(const StateDict& state) {
   uLong sum = crc32_z(0, nullptr, 0);
-  const auto add = [&sum](const void* bytes, std::size_t n) {
-    if (n > 0) sum = crc32_z(sum, static_cast<const Bytef*>(bytes), n);
+  const auto add = [&sum](std::string_view bytes) {
+    if (bytes.empty()) return;
+    sum = crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
   };
   for (const auto& [name, tensor] : state) {
-    const std::string text = concat(name, '\n', tensor.dtype(), tensor.shape(), '\n');
-    add(text.data(), text.size());
-    const Tensor packed = tensor.detach().contiguous();
-    add(packed.impl()->data(),
-        static_cast<std::size_t>(packed.numel()) * dtype_size(packed.dtype()));
+    add(concat(name, '\n', tensor.dtype(), tensor.shape(), '\n'));
+    add(element_bytes(tensor.detach().contiguous()));
   }
   return concat(static_cast<std::uint64_t>(sum));
 }

@@ -10,6 +10,7 @@
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 #include <cairn/io/atomic_file.h>
+#include <cairn/io/element_bytes.h>
 #include <cairn/io/npy_header.h>
 
 namespace cairn::io {
@@ -131,12 +132,6 @@ Tensor decode_elements(const NpyHeader& header, std::string_view bytes,
 }
 
 }  // namespace
-
-std::string_view element_bytes(const Tensor& contiguous) {
-  return {
-      reinterpret_cast<const char*>(contiguous.impl()->data()),
-      static_cast<std::size_t>(contiguous.numel()) * dtype_size(contiguous.dtype())};
-}
 
 Tensor decode_npy(std::string_view file, const std::string& place) {
   const NpyHeader header = parse_npy_header(file, place);

@@ -24,9 +24,6 @@ NpyHeader parse_npy_header(std::string_view file, const std::string& place);
 /// The head that NumPy writes for such a tensor.
 std::string npy_header(const Tensor& tensor);
 
-/// The elements of a contiguous tensor as bytes.
-std::string_view element_bytes(const Tensor& contiguous);
-
 /// The tensor in the bytes of a whole .npy file. `place` begins the text of errors.
 Tensor decode_npy(std::string_view file, const std::string& place);
 

@@ -7,6 +7,7 @@
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
 #include <cairn/io/atomic_file.h>
+#include <cairn/io/element_bytes.h>
 #include <cairn/io/npy_header.h>
 #include <cairn/io/zip.h>
 

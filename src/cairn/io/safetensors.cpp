@@ -8,6 +8,7 @@
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
 #include <cairn/io/atomic_file.h>
+#include <cairn/io/element_bytes.h>
 #include <cairn/io/json.h>
 
 namespace cairn::io {
@@ -217,11 +218,10 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors,
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const auto& [name, tensor] = tensors[i];
     const Tensor packed = tensor.detach().contiguous();
-    const std::size_t bytes =
-        static_cast<std::size_t>(packed.numel()) * dtype_size(packed.dtype());
-    if (bytes > 0) std::memcpy(&data[begins[i]], packed.impl()->data(), bytes);
-    header +=
-        (header.empty() ? "" : ",") + entry(name, packed, begins[i], begins[i] + bytes);
+    const std::string_view bytes = element_bytes(packed);
+    bytes.copy(data.data() + begins[i], bytes.size());
+    header += (header.empty() ? "" : ",") +
+              entry(name, packed, begins[i], begins[i] + bytes.size());
   }
   header = "{" + header + "}";
   // The data begins at a multiple of eight, so that it can be mapped into memory.

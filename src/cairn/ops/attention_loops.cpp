@@ -9,7 +9,7 @@
 #include <cairn/core/parallel.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/kernels/gemm/gemm.h>
-#include <cairn/kernels/table.h>
+#include <cairn/kernels/typed_tables.h>
 #include <cairn/ops/attention_rows.h>
 
 namespace cairn::detail {
@@ -89,11 +89,11 @@ class Copied {
         buffer_(static_cast<std::size_t>(rows * columns) * sizeof(T)) {}
 
   void copy(const T* from, std::int64_t row) {
-    gemm_kernels(T()).copy(from, row, rows_, columns_, data(), columns_);
+    ops_.copy(from, row, rows_, columns_, data(), columns_);
   }
   // The transpose, [columns, rows].
   void turn(const T* from, std::int64_t row) {
-    gemm_kernels(T()).turn(from, row, columns_, rows_, data(), rows_);
+    ops_.turn(from, row, columns_, rows_, data(), rows_);
   }
   void copy_to(T* to, std::int64_t row) const {
     for (std::int64_t i = 0; i < rows_; ++i) {
@@ -105,13 +105,7 @@ class Copied {
   Operand<T> turned() const { return {data(), rows_}; }
 
  private:
-  static const kernels::GemmOps<float>& gemm_kernels(float) {
-    return kernels::kernels().gemm->f32;
-  }
-  static const kernels::GemmOps<double>& gemm_kernels(double) {
-    return kernels::kernels().gemm->f64;
-  }
-
+  const kernels::GemmOps<T>& ops_ = kernels::gemm_ops<T>(kernels::kernels());
   std::int64_t rows_, columns_;
   ScratchBuffer buffer_;
 };

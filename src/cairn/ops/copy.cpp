@@ -7,7 +7,7 @@
 #include <cairn/core/parallel.h>
 #include <cairn/core/strided.h>
 #include <cairn/core/tensor_impl.h>
-#include <cairn/kernels/table.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::detail {
 namespace {
@@ -16,12 +16,6 @@ constexpr std::int64_t kGrain = 65536;  // elements that are worth a thread's wh
 
 /// Smaller matrices are copied element by element: a call for each would cost more.
 constexpr std::int64_t kLeastToTranspose = 64;
-
-template <class T>
-const kernels::GemmOps<T>& transposer() {
-  if constexpr (std::is_same_v<T, float>) return kernels::kernels().gemm->f32;
-  else return kernels::kernels().gemm->f64;
-}
 
 /// Element by element, in the order in which `to` lies.
 template <class To, class From>
@@ -74,7 +68,7 @@ template <class T>
 void copy_rows(const Transposition& t, std::int64_t rows, std::int64_t first,
                std::int64_t last, T* to, const T* from) {
   // transpose() is the faster one; it may write between the rows, where turn() may not.
-  const auto& ops = transposer<T>();
+  const auto& ops = kernels::gemm_ops<T>(kernels::kernels());
   const auto turn = t.to_step == t.columns ? ops.transpose : ops.turn;
   for (std::int64_t p = first; p < last; p += rows) {
     turn(from + p, t.from_step, std::min(rows, last - p), t.columns, to + p * t.to_step,

@@ -68,7 +68,8 @@ class Backward {
 
   void run_panels(bool wants_h0) {
     const std::int64_t n = s_.hidden;
-    StepPanels<T> panels(gemm_ops(T()), s_.batch, s_.gates() * n, n, 1);
+    StepPanels<T> panels(kernels::gemm_ops<T>(kernels::kernels()), s_.batch,
+                         s_.gates() * n, n, 1);
     for (std::int64_t g = 0; g < s_.gates(); ++g) {
       panels.copy_rows(s_.place_of_hidden(g) * n, hh_ + g * n * n, n, n);
     }

@@ -96,8 +96,10 @@ class Forward {
   void run_panels(const T* x, const T* ih, const T* bias) {
     const std::int64_t n = s_.hidden, depth = x == nullptr ? 0 : s_.in;
     const int gate_count = static_cast<int>(s_.gates());
-    StepPanels<T> panels(gemm_ops(T()), s_.batch, n, n, gate_count);
-    StepPanels<T> of_input(gemm_ops(T()), s_.batch, depth, n, gate_count);
+    StepPanels<T> panels(kernels::gemm_ops<T>(kernels::kernels()), s_.batch, n, n,
+                         gate_count);
+    StepPanels<T> of_input(kernels::gemm_ops<T>(kernels::kernels()), s_.batch, depth, n,
+                           gate_count);
     pack(panels, hh_, n);
     pack(of_input, ih, depth);
     const bool parallel = worth_threads(s_);

@@ -8,6 +8,7 @@
 #include <cairn/kernels/gemm/gemm_call.h>
 #include <cairn/kernels/recurrent/recurrent_reference.h>
 #include <cairn/kernels/recurrent/step_panels.h>
+#include <cairn/kernels/typed_tables.h>
 #include <cairn/ops/recurrent_steps.h>
 
 namespace cairn::detail {
@@ -17,13 +18,6 @@ constexpr std::int64_t kStepsWorthPacking = 3;
 // From so many samples on, a step's product with the input's weights is as fast as that of
 // all steps together.
 constexpr std::int64_t kRowsWorthPacking = 16;
-
-inline const kernels::GemmOps<float>& gemm_ops(float) {
-  return kernels::kernels().gemm->f32;
-}
-inline const kernels::GemmOps<double>& gemm_ops(double) {
-  return kernels::kernels().gemm->f64;
-}
 
 // For real dtypes, which have been asked for before.
 template <class F>

@@ -22,7 +22,7 @@
 #include <cairn/kernels/conv/merged.h>
 #include <cairn/kernels/conv/one_tap.h>
 #include <cairn/kernels/conv/pointwise.h>
-#include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {

@@ -6,8 +6,8 @@
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/phase.h>
 #include <cairn/kernels/conv/pixel_table.h>
-#include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {

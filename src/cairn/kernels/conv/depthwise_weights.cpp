@@ -6,7 +6,7 @@
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/depthwise.h>
-#include <cairn/kernels/conv/tables.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {

@@ -8,8 +8,8 @@
 #include <cairn/kernels/conv/correlation.h>
 #include <cairn/kernels/conv/filters.h>
 #include <cairn/kernels/conv/phase.h>
-#include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {

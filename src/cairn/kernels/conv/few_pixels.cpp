@@ -6,9 +6,9 @@
 #include <cairn/core/parallel.h>
 #include <cairn/kernels/conv/conv_algorithm.h>
 #include <cairn/kernels/conv/correlation.h>
-#include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
 #include <cairn/kernels/gemm/gemm_call.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {

@@ -14,8 +14,8 @@
 #include <cairn/kernels/conv/direct.h>
 #include <cairn/kernels/conv/short_copy.h>
 #include <cairn/kernels/conv/strip.h>
-#include <cairn/kernels/conv/tables.h>
 #include <cairn/kernels/cpu.h>
+#include <cairn/kernels/typed_tables.h>
 
 namespace cairn::kernels {
 namespace {
