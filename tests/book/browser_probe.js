@@ -48,12 +48,16 @@ for (const image of document.querySelectorAll("img, svg")) {
 
 // Contrast of text against what is painted behind it.
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const known = new Map();
 const rgba = (colour) => {  // any CSS colour → [r, g, b, alpha]
-  canvas.clearRect(0, 0, 1, 1);
-  canvas.fillStyle = colour;
-  canvas.fillRect(0, 0, 1, 1);
-  const d = canvas.getImageData(0, 0, 1, 1).data;
-  return [d[0], d[1], d[2], d[3] / 255];
+  if (!known.has(colour)) {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const d = canvas.getImageData(0, 0, 1, 1).data;
+    known.set(colour, [d[0], d[1], d[2], d[3] / 255]);
+  }
+  return known.get(colour);
 };
 const over = (top, bottom) => top.slice(0, 3).map((c, i) => c * top[3] + bottom[i] * (1 - top[3]));
 const light = (rgb) => {
