@@ -3,12 +3,24 @@
 #include <cairn/data/text.h>
 #include <cairn/data/tokenizer.h>
 
+#include <filesystem>
+#include <iterator>
 #include <set>
+
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tests/catch.h"
 #include "tests/data/files.h"
 #include "tests/error_text.h"
 #include "tests/mangle.h"
+
+// Counts what the library asks to be on disk, in the place of the system's own.
+static int flushes = 0;
+extern "C" int fsync(int descriptor) {
+  ++flushes;
+  return static_cast<int>(syscall(SYS_fsync, descriptor));
+}
 
 using namespace cairn;
 using namespace cairn::data;
@@ -116,9 +128,17 @@ TEST_CASE("a vocabulary comes back from its file", "[data]") {
   }
   Tokenizer(Tokens::kWords, {"b a b"}).save(folder.file("v"));
   CHECK(folder.read("v") == "cairn vocabulary 1 words 2\nb\na\n");
-  CHECK_FALSE(std::filesystem::exists(folder.file("v.part")));
+  const std::filesystem::directory_iterator files(folder.path());
+  CHECK(std::distance(begin(files), end(files)) == 1);
   CHECK_ERROR(IoError, (Tokenizer(Tokens::kWords, {}).save("/no/such/v"), 0),
-              "cannot write '/no/such/v'");
+              "cannot write /no/such/v: ");
+}
+
+TEST_CASE("a vocabulary is on disk when save returns", "[data]") {
+  const TempFolder folder;
+  const int before = flushes;
+  Tokenizer(Tokens::kWords, {"a b"}).save(folder.file("v"));
+  CHECK(flushes == before + 2);  // the file and its folder
 }
 
 TEST_CASE("damaged vocabularies are refused with a reason", "[data]") {

@@ -74,7 +74,7 @@ Data data_set() {
 void write_results(const std::string& folder, train::Model& model,
                    const train::History& history, const train::EarlyStopping& stop) {
   model.save_checkpoint(folder + "/final");
-  StateDict figures{{"best_epoch", detail::state_integer(stop.best_epoch())}};
+  StateDict figures{{"best_epoch", state_integer(stop.best_epoch())}};
   for (const std::string& name : history.names()) {
     figures.emplace_back(name, Tensor::from_vector(history[name]));
   }

@@ -126,7 +126,7 @@ StateDict Generator::state_dict() const {
 }
 
 void Generator::load_state_dict(const StateDict& state) {
-  detail::StateReader reader("Generator::load_state_dict", state);
+  StateReader reader("Generator::load_state_dict", state);
   const Tensor& numbers = reader.tensor("philox");
   if (numbers.dtype() != i64 || numbers.shape() != Shape{3}) {
     reader.fail(detail::concat("philox is ", numbers.dtype(), " of shape ",

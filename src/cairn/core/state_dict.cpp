@@ -1,9 +1,14 @@
 #include <cairn/core/state_dict.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
 
-namespace cairn::detail {
+namespace cairn {
+
+using detail::concat;
 
 Tensor state_real(double value) { return Tensor::from_vector<double>({value}, {}); }
 Tensor state_integer(std::int64_t value) {
@@ -24,19 +29,28 @@ StateDict state_part(const StateDict& state, const std::string& prefix) {
 }
 
 StateReader::StateReader(std::string owner, const StateDict& state)
-    : owner_(std::move(owner)), state_(state), read_(state.size(), false) {}
+    : owner_(std::move(owner)),
+      state_(state),
+      by_name_(state.size()),
+      read_(state.size(), false) {
+  std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+  std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) {
+    const int order = state[a].first.compare(state[b].first);
+    return order != 0 ? order < 0 : a < b;
+  });
+}
 
 void StateReader::fail(const std::string& what) const {
   throw ValueError(concat(owner_, ": ", what));
 }
 
 const Tensor* StateReader::find(const std::string& name) {
-  for (std::size_t i = 0; i < state_.size(); ++i) {
-    if (state_[i].first != name) continue;
-    read_[i] = true;
-    return &state_[i].second;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(
+      by_name_.begin(), by_name_.end(), name,
+      [&](std::size_t i, const std::string& key) { return state_[i].first < key; });
+  if (found == by_name_.end() || state_[*found].first != name) return nullptr;
+  read_[*found] = true;
+  return &state_[*found].second;
 }
 
 const Tensor& StateReader::tensor(const std::string& name) {
@@ -75,12 +89,17 @@ std::int64_t StateReader::integer(const std::string& name, std::int64_t low,
   return value;
 }
 
+const std::string* StateReader::unread() const {
+  const auto found = std::find(read_.begin(), read_.end(), false);
+  if (found == read_.end()) return nullptr;
+  return &state_[static_cast<std::size_t>(found - read_.begin())].first;
+}
+
 void StateReader::finish() const {
-  for (std::size_t i = 0; i < state_.size(); ++i) {
-    if (read_[i]) continue;
-    fail(concat("there is nothing that takes ", state_[i].first,
+  if (const std::string* const name = unread()) {
+    fail(concat("there is nothing that takes ", *name,
                 "; the state was taken from something else"));
   }
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn

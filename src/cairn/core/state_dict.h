@@ -13,8 +13,6 @@ namespace cairn {
 /// are tensors of one element, f64 or i64.
 using StateDict = std::vector<std::pair<std::string, Tensor>>;
 
-namespace detail {
-
 /// A number of a StateDict.
 ///@{
 CAIRN_API Tensor state_real(double value);
@@ -27,13 +25,26 @@ CAIRN_API void append_state(StateDict& state, const std::string& prefix,
 /// The entries whose names begin with `prefix`, without it.
 CAIRN_API StateDict state_part(const StateDict& state, const std::string& prefix);
 
-/// Takes a StateDict apart. All its errors are ValueErrors that begin with the owner.
+/// Takes a StateDict apart, and notices what nobody asked for. All its errors are
+/// ValueErrors that begin with the owner. A class that remembers two numbers:
+///
+///     StateDict state_dict() const override {
+///       return {{"best", state_real(best_)}, {"bad", state_integer(bad_)}};
+///     }
+///     void load_state_dict(const StateDict& state) override {
+///       StateReader reader("Patience", state);
+///       const double best = reader.real("best");
+///       const std::int64_t bad = reader.count("bad");
+///       reader.finish();  // nothing was changed until all was found right
+///       best_ = best;
+///       bad_ = bad;
+///     }
 class CAIRN_API StateReader {
  public:
   /// Reads the state of `owner`; the state must stay where it is.
   StateReader(std::string owner, const StateDict& state);
 
-  /// The tensor of that name, or null.
+  /// The tensor of that name, the first of several, or null.
   const Tensor* find(const std::string& name);
   /// The tensor of that name. Throws when there is none.
   const Tensor& tensor(const std::string& name);
@@ -50,6 +61,8 @@ class CAIRN_API StateReader {
   }
   /// Yes or no, as 1 or 0.
   bool flag(const std::string& name) { return integer(name, 0, 1) != 0; }
+  /// The name of the first tensor that was not asked for, or null.
+  const std::string* unread() const;
   /// Throws unless everything was asked for.
   void finish() const;
   /// Throws a ValueError that begins with the owner.
@@ -60,8 +73,8 @@ class CAIRN_API StateReader {
 
   std::string owner_;
   const StateDict& state_;
+  std::vector<std::size_t> by_name_;  // positions in the state, in the order of names
   std::vector<bool> read_;
 };
 
-}  // namespace detail
 }  // namespace cairn

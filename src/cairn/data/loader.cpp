@@ -82,6 +82,22 @@ void DataLoader::set_state(const State& state) {
   continue_ = state.epoch > 0 && state.position < size();
 }
 
+StateDict DataLoader::state_dict() const {
+  return {{"seed", state_integer(static_cast<std::int64_t>(state_.seed))},
+          {"epoch", state_integer(state_.epoch)},
+          {"position", state_integer(state_.position)}};
+}
+
+void DataLoader::load_state_dict(const StateDict& state) {
+  StateReader reader("DataLoader::load_state_dict", state);
+  State wanted;
+  wanted.seed = static_cast<std::uint64_t>(reader.integer("seed"));
+  wanted.epoch = reader.count("epoch");
+  wanted.position = reader.count("position");
+  reader.finish();
+  set_state(wanted);
+}
+
 DataLoader::Iterator DataLoader::begin() {
   if (!continue_) {
     ++state_.epoch;

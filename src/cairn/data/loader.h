@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <cairn/core/state_dict.h>
 #include <cairn/data/dataset.h>
 #include <cairn/data/transform.h>
 
@@ -114,6 +115,11 @@ class CAIRN_API DataLoader {
   /// a new epoch if it was at its end. Throws ValueError for a state of another data
   /// set or batch size.
   void set_state(const State& state);
+  /// The same as a StateDict: for a checkpoint of a loop of your own.
+  StateDict state_dict() const;
+  /// Throws ValueError as set_state() does, and for the state of something else; then
+  /// nothing was changed.
+  void load_state_dict(const StateDict& state);
 
   /// Stands on a batch of an epoch, which stays there until the next step.
   class Iterator {

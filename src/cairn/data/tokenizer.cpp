@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <unordered_map>
 #include <utility>
 
+#include <cairn/core/atomic_file.h>
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
 #include <cairn/data/line_reader.h>
@@ -184,18 +182,10 @@ std::string Tokenizer::decode(const std::vector<std::int64_t>& ids) const {
 }
 
 void Tokenizer::save(const std::string& path) const {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << kTitle << ' ' << kind_name(kind_) << ' ' << size() - 2 << '\n';
-  for (std::size_t i = 2; i < tokens_.size(); ++i) file << escaped(tokens_[i]) << '\n';
-  file.close();
-  std::error_code code;
-  if (file) std::filesystem::rename(part, path, code);
-  if (!file || code) {
-    std::remove(part.c_str());
-    throw IoError(concat("Tokenizer::save: cannot write '", path,
-                         "'; does its folder exist, and may you write there?"));
-  }
+  std::string text =
+      concat(kTitle, ' ', kind_name(kind_), ' ', tokens_.size() - 2, '\n');
+  for (std::size_t i = 2; i < tokens_.size(); ++i) text += escaped(tokens_[i]) + '\n';
+  detail::write_file(path, text);
 }
 
 Tokenizer Tokenizer::load(const std::string& path) {

@@ -12,13 +12,19 @@ namespace cairn::io {
 /// all. Throws IoError, and ValueError for a name given twice.
 ///
 /// train::Model writes and reads its own; a training loop of your own puts together
-/// what it needs:
+/// what it needs, here between two batches or two epochs:
 ///
 ///     StateDict all;
-///     detail::append_state(all, "model/", net.state());
-///     detail::append_state(all, "optimizer/", optimizer.state_dict());
-///     detail::append_state(all, "generator/", default_generator().state_dict());
+///     append_state(all, "model/", net.state());
+///     append_state(all, "optimizer/", optimizer.state_dict());
+///     append_state(all, "schedule/", schedule.state_dict());
+///     append_state(all, "loader/", loader.state_dict());
+///     append_state(all, "generator/", default_generator().state_dict());
 ///     io::save_checkpoint("run.safetensors", all);
+///
+/// and hands each its part with load_state_dict(state_part(all, "optimizer/")), the
+/// schedule before the optimizer. The example own_loop.cpp is such a loop, and goes on
+/// exactly.
 CAIRN_API void save_checkpoint(const std::string& path, const StateDict& state);
 
 /// Reads such a file. Throws IoError, and FormatError for a file that is cut short,

@@ -6,10 +6,10 @@
 #include <cstring>
 #include <limits>
 
+#include <cairn/core/atomic_file.h>
 #include <cairn/core/error.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
-#include <cairn/io/atomic_file.h>
 #include <cairn/io/element_bytes.h>
 #include <cairn/io/npy_header.h>
 
@@ -156,11 +156,11 @@ Tensor decode_npy(std::string_view file, const std::string& place) {
 
 void save_npy(const std::string& path, const Tensor& tensor) {
   const Tensor packed = tensor.detach().contiguous();
-  write_file(path, npy_header(packed), element_bytes(packed));
+  detail::write_file(path, npy_header(packed), element_bytes(packed));
 }
 
 Tensor load_npy(const std::string& path) {
-  const std::string file = read_file(path);
+  const std::string file = detail::read_file(path);
   return decode_npy(file, concat("load_npy: '", path, "'"));
 }
 

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <utility>
 
+#include <cairn/core/atomic_file.h>
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
-#include <cairn/io/atomic_file.h>
 #include <cairn/io/element_bytes.h>
 #include <cairn/io/npy_header.h>
 #include <cairn/io/zip.h>
@@ -37,11 +37,11 @@ void save_npz(const std::string& path, const NamedTensors& tensors,
     archive.add(concat(name, kEnding), npy_header(packed), element_bytes(packed),
                 packing == NpzPacking::kDeflated);
   }
-  write_file(path, std::move(archive).finish());
+  detail::write_file(path, std::move(archive).finish());
 }
 
 NamedTensors load_npz(const std::string& path) {
-  const std::string file = read_file(path);
+  const std::string file = detail::read_file(path);
   const std::string place = concat("load_npz: '", path, "'");
   const ZipReader archive(file, place);
   NamedTensors tensors;

@@ -4,10 +4,10 @@
 #include <cstring>
 #include <set>
 
+#include <cairn/core/atomic_file.h>
 #include <cairn/core/error.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
-#include <cairn/io/atomic_file.h>
 #include <cairn/io/element_bytes.h>
 #include <cairn/io/json.h>
 
@@ -230,7 +230,7 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors,
   for (std::size_t i = 0; i < kLengthBytes; ++i) {
     length[i] = static_cast<char>(header.size() >> (8 * i) & 0xFF);
   }
-  write_file(path, length + header, data);
+  detail::write_file(path, length + header, data);
 }
 
 NamedTensors load_safetensors(const std::string& path) {
@@ -239,7 +239,7 @@ NamedTensors load_safetensors(const std::string& path) {
 }
 
 NamedTensors load_safetensors(const std::string& path, Metadata& metadata) {
-  const std::string file = read_file(path);
+  const std::string file = detail::read_file(path);
   metadata.clear();
   return Reader(path, file).read(metadata);
 }

@@ -63,13 +63,6 @@ std::vector<NamedTensor> collect(Module& module, bool parameters, bool buffers) 
   return found;
 }
 
-const Tensor* find(const std::vector<NamedTensor>& tensors, const std::string& name) {
-  for (const auto& [key, tensor] : tensors) {
-    if (key == name) return &tensor;
-  }
-  return nullptr;
-}
-
 void check_fits(const std::string& name, const Tensor& own, const Tensor& given) {
   if (own.shape() != given.shape()) {
     throw ShapeError(concat("load_state: ", name, " has shape ", own.shape(),
@@ -100,24 +93,33 @@ std::vector<Tensor> Module::parameters() {
   return tensors;
 }
 
-void Module::load_state(const std::vector<NamedTensor>& tensors) {
-  const std::vector<NamedTensor> own = state();
+void check_state(const std::vector<NamedTensor>& own,
+                 const std::vector<NamedTensor>& tensors) {
+  StateReader reader("load_state", tensors);
   for (const auto& [name, tensor] : own) {
-    const Tensor* const given = find(tensors, name);
+    const Tensor* const given = reader.find(name);
     if (given == nullptr) {
-      throw ValueError(concat("load_state: there is no tensor named ", name,
-                              "; the weights belong to another model"));
+      reader.fail(concat("there is no tensor named ", name,
+                         "; the weights belong to another model"));
     }
     check_fits(name, tensor, *given);
   }
-  for (const auto& [name, tensor] : tensors) {
-    if (find(own, name) == nullptr) {
-      throw ValueError(concat("load_state: the model has no tensor named ", name,
-                              "; the weights belong to another model"));
-    }
+  if (const std::string* const name = reader.unread()) {
+    reader.fail(concat("the model has no tensor named ", *name,
+                       "; the weights belong to another model"));
   }
+}
+
+void Module::check_state(const std::vector<NamedTensor>& tensors) {
+  nn::check_state(state(), tensors);
+}
+
+void Module::load_state(const std::vector<NamedTensor>& tensors) {
+  const std::vector<NamedTensor> own = state();
+  nn::check_state(own, tensors);
   const NoGradGuard guard;
-  for (auto& [name, tensor] : own) Tensor(tensor).copy_(*find(tensors, name));
+  StateReader reader("load_state", tensors);
+  for (const auto& [name, tensor] : own) Tensor(tensor).copy_(reader.tensor(name));
 }
 
 std::int64_t Module::parameter_count() {

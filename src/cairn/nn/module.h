@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <cairn/core/state_dict.h>
 #include <cairn/core/tensor.h>
 
 namespace cairn::nn {
@@ -68,6 +69,8 @@ class CAIRN_API Module {
   /// Throws ValueError for a name that is missing or unknown, ShapeError and DTypeError
   /// where a tensor does not fit; then nothing was changed.
   void load_state(const std::vector<NamedTensor>& tensors);
+  /// Throws what load_state() would, and changes nothing in either case.
+  void check_state(const std::vector<NamedTensor>& tensors);
   /// How many numbers all parameters hold.
   std::int64_t parameter_count();
 
@@ -87,5 +90,10 @@ class CAIRN_API Module {
  private:
   bool training_ = true;
 };
+
+/// Throws what Module::load_state() throws where `tensors` do not fit the module whose
+/// state() is `own`.
+CAIRN_API void check_state(const std::vector<NamedTensor>& own,
+                           const std::vector<NamedTensor>& tensors);
 
 }  // namespace cairn::nn

@@ -9,9 +9,6 @@
 namespace cairn::optim {
 
 using cairn::detail::concat;
-using cairn::detail::state_integer;
-using cairn::detail::state_real;
-using cairn::detail::StateReader;
 
 Optimizer::Optimizer(const char* name, std::vector<Tensor> parameters,
                      double learning_rate, double weight_decay,

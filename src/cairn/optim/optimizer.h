@@ -108,7 +108,7 @@ class CAIRN_API Optimizer {
  private:
   friend class LRScheduler;
   friend class ReduceLROnPlateau;
-  Memory read_memory(std::size_t i, detail::StateReader& reader) const;
+  Memory read_memory(std::size_t i, StateReader& reader) const;
 
   const char* name_;
   double rate_, initial_rate_;

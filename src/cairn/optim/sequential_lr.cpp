@@ -6,9 +6,7 @@
 
 namespace cairn::optim {
 
-using cairn::detail::append_state;
 using cairn::detail::concat;
-using cairn::detail::state_part;
 
 void SequentialLR::begin() {
   if (schedules_.empty() || milestones_.size() + 1 != schedules_.size()) {

@@ -14,10 +14,11 @@ bool is_better(double value, double best, Goal goal, double min_delta) {
 Callback::~Callback() = default;
 
 void Callback::load_state_dict(const StateDict& state) {
-  detail::StateReader("load_state_dict", state).finish();
+  StateReader("load_state_dict", state).finish();
 }
 
-void EarlyStopping::on_train_begin(Model&) {
+void EarlyStopping::on_train_begin(Model& model) {
+  if (restore_) weights_ = model.module().state();
   best_epoch_ = 0;
   best_weights_.clear();
 }
@@ -41,24 +42,27 @@ void EarlyStopping::on_epoch_end(Model& model, std::int64_t epoch,
 
 void EarlyStopping::on_train_end(Model& model) {
   if (restore_ && !best_weights_.empty()) model.module().load_state(best_weights_);
+  weights_.clear();
 }
 
 StateDict EarlyStopping::state_dict() const {
-  StateDict state{{"best_epoch", detail::state_integer(best_epoch_)},
-                  {"best", detail::state_real(best_)}};
-  detail::append_state(state, "weights/", best_weights_);
+  StateDict state{{"best_epoch", state_integer(best_epoch_)},
+                  {"best", state_real(best_)}};
+  append_state(state, "weights/", best_weights_);
   return state;
 }
 
 void EarlyStopping::load_state_dict(const StateDict& state) {
-  detail::StateReader reader("EarlyStopping", state);
+  StateReader reader("EarlyStopping", state);
   const std::int64_t epoch = reader.count("best_epoch");
   const double best = reader.real("best");
-  StateDict weights = detail::state_part(state, "weights/");
+  StateDict weights = state_part(state, "weights/");
   if (weights.empty() == (restore_ && epoch > 0)) {
     reader.fail(restore_ ? "the state holds no weights to restore"
                          : "the state holds weights, but none are to be restored");
   }
+  // Now, and not after hours of training, when they are put back.
+  if (!weights.empty() && !weights_.empty()) nn::check_state(weights_, weights);
   for (const auto& [name, tensor] : weights) reader.tensor("weights/" + name);
   reader.finish();
   best_epoch_ = epoch;
@@ -73,12 +77,11 @@ void LearningRateScheduler::on_epoch_begin(Model& model, std::int64_t epoch) {
 void ModelCheckpoint::on_train_begin(Model&) { any_ = false; }
 
 StateDict ModelCheckpoint::state_dict() const {
-  return {{"any", detail::state_integer(any_ ? 1 : 0)},
-          {"best", detail::state_real(best_)}};
+  return {{"any", state_integer(any_ ? 1 : 0)}, {"best", state_real(best_)}};
 }
 
 void ModelCheckpoint::load_state_dict(const StateDict& state) {
-  detail::StateReader reader("ModelCheckpoint", state);
+  StateReader reader("ModelCheckpoint", state);
   const bool any = reader.flag("any");
   const double best = reader.real("best");
   reader.finish();

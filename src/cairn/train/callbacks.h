@@ -76,6 +76,7 @@ class CAIRN_API EarlyStopping : public Callback {
   std::int64_t best_epoch_ = 0;
   double best_ = 0;
   std::vector<nn::NamedTensor> best_weights_;
+  std::vector<nn::NamedTensor> weights_;  // of the model, while there is one
 };
 
 /// Sets the learning rate before each epoch (numbered from 1) to what a function says.

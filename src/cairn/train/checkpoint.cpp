@@ -106,12 +106,10 @@ void Checkpoint::on_epoch_settled(Model& model, std::int64_t epoch) {
   save(model, epoch);
 }
 
-StateDict Checkpoint::state_dict() const {
-  return {{"step", detail::state_integer(step_)}};
-}
+StateDict Checkpoint::state_dict() const { return {{"step", state_integer(step_)}}; }
 
 void Checkpoint::load_state_dict(const StateDict& state) {
-  detail::StateReader reader("Checkpoint", state);
+  StateReader reader("Checkpoint", state);
   const std::int64_t step = reader.count("step");
   reader.finish();
   step_ = step;

@@ -36,8 +36,11 @@ class Model::Fit {
 
   void resume();
   void load(const StateDict& state);
-  void load_position(detail::StateReader& reader);
+  void load_position(StateReader& reader);
   void load_parts(const StateDict& state);
+  StateDict parts_state() const;
+  template <class F>
+  void each_part(F f) const;  // calls f(what it is, its number, it)
   void load_history(const StateDict& state);
 
   Model& model_;

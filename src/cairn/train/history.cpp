@@ -1,8 +1,8 @@
 #include <cairn/train/history.h>
 
+#include <cairn/core/atomic_file.h>
 #include <cairn/core/error.h>
 #include <cairn/core/text.h>
-#include <cairn/io/atomic_file.h>
 
 namespace cairn::train {
 
@@ -55,6 +55,8 @@ std::string History::csv() const {
   return text;
 }
 
-void History::save_csv(const std::string& path) const { io::write_file(path, csv()); }
+void History::save_csv(const std::string& path) const {
+  detail::write_file(path, csv());
+}
 
 }  // namespace cairn::train

@@ -116,10 +116,10 @@ void Model::load(const std::string& path) {
 void Model::save_checkpoint(const std::string& path) {
   require_compiled("save_checkpoint");
   StateDict all;
-  detail::append_state(all, "model/", module_->state());
-  detail::append_state(all, "optimizer/", optimizer_->state_dict());
-  detail::append_state(all, "generator/", default_generator().state_dict());
-  if (fit_ != nullptr) detail::append_state(all, "fit/", fit_->state());
+  append_state(all, "model/", module_->state());
+  append_state(all, "optimizer/", optimizer_->state_dict());
+  append_state(all, "generator/", default_generator().state_dict());
+  if (fit_ != nullptr) append_state(all, "fit/", fit_->state());
   io::save_checkpoint(path, all);
 }
 
@@ -130,15 +130,12 @@ void Model::load_checkpoint(const std::string& path) {
 
 void Model::restore(const StateDict& checkpoint) {
   Generator generator;
-  generator.load_state_dict(detail::state_part(checkpoint, "generator/"));
-  const StateDict before = optimizer_->state_dict();
-  optimizer_->load_state_dict(detail::state_part(checkpoint, "optimizer/"));
-  try {
-    module_->load_state(detail::state_part(checkpoint, "model/"));
-  } catch (const Error&) {
-    optimizer_->load_state_dict(before);
-    throw;
-  }
+  generator.load_state_dict(state_part(checkpoint, "generator/"));
+  const StateDict weights = state_part(checkpoint, "model/");
+  module_->check_state(weights);
+  optimizer_->load_state_dict(state_part(checkpoint, "optimizer/"));
+  // All is known to fit; nothing below this line throws.
+  module_->load_state(weights);
   default_generator() = generator;
 }
 

@@ -7,12 +7,7 @@
 
 namespace cairn::train {
 
-using detail::append_state;
 using detail::concat;
-using detail::state_integer;
-using detail::state_part;
-using detail::state_real;
-using detail::StateReader;
 
 namespace {
 
@@ -56,17 +51,28 @@ StateDict Model::Fit::state() const {
                   {"seed", state_integer(static_cast<std::int64_t>(options_.seed_))}};
   if (in_epoch_) append_state(state, "tally/", tally_.state_dict());
   append_state(state, "history/", history_state(history_));
+  append_state(state, "", parts_state());
+  return state;
+}
+
+template <class F>
+void Model::Fit::each_part(F f) const {
   for (std::size_t i = 0; i < options_.schedules_.size(); ++i) {
-    append_state(state, numbered("schedule", i),
-                 options_.schedules_[i].schedule->state_dict());
+    f("schedule", i, *options_.schedules_[i].schedule);
   }
   for (std::size_t i = 0; i < options_.plateaus_.size(); ++i) {
-    append_state(state, numbered("plateau", i),
-                 options_.plateaus_[i].schedule->state_dict());
+    f("plateau", i, *options_.plateaus_[i].schedule);
   }
   for (std::size_t i = 0; i < options_.callbacks_.size(); ++i) {
-    append_state(state, numbered("callback", i), options_.callbacks_[i]->state_dict());
+    f("callback", i, *options_.callbacks_[i]);
   }
+}
+
+StateDict Model::Fit::parts_state() const {
+  StateDict state;
+  each_part([&](const char* what, std::size_t i, const auto& part) {
+    append_state(state, numbered(what, i), part.state_dict());
+  });
   return state;
 }
 
@@ -78,8 +84,21 @@ void Model::Fit::resume() {
                             " was not written during a fit(); read it with "
                             "load_checkpoint() and begin a new one"));
   }
-  load(own);  // first what may not fit this fit()
-  model_.restore(checkpoint);
+  const StateDict before = parts_state();
+  try {
+    load(own);
+    model_.restore(checkpoint);  // last: it changes all or nothing
+  } catch (...) {
+    model_.stopping_ = false;
+    each_part([&](const char* what, std::size_t i, auto& part) {
+      try {
+        part.load_state_dict(state_part(before, numbered(what, i)));
+      } catch (const Error&) {
+        // A callback that refuses its own state; the first error says more.
+      }
+    });
+    throw;
+  }
 }
 
 void Model::Fit::load(const StateDict& state) {
@@ -117,7 +136,7 @@ void Model::Fit::load_position(StateReader& reader) {
 // Schedules and callbacks: as many as there were, each with its own state.
 void Model::Fit::load_parts(const StateDict& state) {
   std::size_t taken = 0;
-  const auto load = [&](const char* what, std::size_t i, auto& part) {
+  each_part([&](const char* what, std::size_t i, auto& part) {
     const StateDict own = state_part(state, numbered(what, i));
     taken += own.size();
     try {
@@ -127,16 +146,7 @@ void Model::Fit::load_parts(const StateDict& state) {
                               error.what(), "; give fit() the same ", what,
                               "s in the same order"));
     }
-  };
-  for (std::size_t i = 0; i < options_.schedules_.size(); ++i) {
-    load("schedule", i, *options_.schedules_[i].schedule);
-  }
-  for (std::size_t i = 0; i < options_.plateaus_.size(); ++i) {
-    load("plateau", i, *options_.plateaus_[i].schedule);
-  }
-  for (std::size_t i = 0; i < options_.callbacks_.size(); ++i) {
-    load("callback", i, *options_.callbacks_[i]);
-  }
+  });
   std::size_t there = 0;
   for (const char* what : {"schedule/", "plateau/", "callback/"}) {
     there += state_part(state, what).size();

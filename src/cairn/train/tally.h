@@ -46,23 +46,24 @@ class Tally {
 
   /// The sums, for a checkpoint in the middle of an epoch.
   StateDict state_dict() const {
-    return {{"samples", detail::state_real(samples_)},
-            {"loss", detail::state_real(loss_)},
+    return {{"samples", state_real(samples_)},
+            {"loss", state_real(loss_)},
             {"totals", Tensor::from_vector(totals_)}};
   }
   /// Throws ValueError for sums of other metrics.
   void load_state_dict(const StateDict& state) {
-    detail::StateReader reader("fit: resume: the sums of an epoch", state);
-    samples_ = reader.real("samples");
-    loss_ = reader.real("loss");
+    StateReader reader("fit: resume: the sums of an epoch", state);
+    const double samples = reader.real("samples"), loss = reader.real("loss");
     const Tensor& totals = reader.tensor("totals");
     if (totals.dtype() != f64 || totals.numel() != std::int64_t(totals_.size())) {
       reader.fail(detail::concat("there are ", totals.numel(), " metrics of ",
                                  totals.dtype(), " where compile() was given ",
                                  totals_.size()));
     }
-    totals_ = totals.to_vector<double>();
     reader.finish();
+    totals_ = totals.to_vector<double>();
+    samples_ = samples;
+    loss_ = loss;
   }
 
  private:

@@ -5,11 +5,12 @@
 
 #include <cairn/export.h>
 
-namespace cairn::io {
+namespace cairn::detail {
 
 /// Writes a file whole or not at all: to a temporary file beside it, which is flushed
 /// to disk and then renamed. Whoever reads `path` finds the old content or the new one,
-/// never a part, even when the program is killed. Throws IoError naming the path and
+/// never a part, even when the program is killed. What a killed program left beside
+/// `path` is removed by the next that writes there. Throws IoError naming the path and
 /// what the system said.
 CAIRN_API void write_file(const std::string& path, std::string_view content);
 
@@ -20,4 +21,4 @@ CAIRN_API void write_file(const std::string& path, std::string_view head,
 /// The whole content of a file. Throws IoError.
 CAIRN_API std::string read_file(const std::string& path);
 
-}  // namespace cairn::io
+}  // namespace cairn::detail
