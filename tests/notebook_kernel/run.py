@@ -18,7 +18,8 @@ CLANG_REPL = ["clang-repl", *(f"clang-repl-{version}" for version in range(19, 3
 
 
 def is_there(engine: str) -> bool:
-    asked = [str(PYTHON), "-c", "import cairn_kernel, nbclient"]
+    # Looked for and not imported, which would take as long again as the test's own import.
+    asked = [str(PYTHON), "-c", "import importlib.util as look, cairn_kernel; assert look.find_spec('nbclient')"]
     if not PYTHON.exists() or subprocess.run(asked, stderr=subprocess.DEVNULL).returncode:
         return False
     return engine == "cling" or any(map(shutil.which, CLANG_REPL))

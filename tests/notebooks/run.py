@@ -18,6 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = ROOT / ".venv-notebooks" / "bin" / "python"
+# Looked for and not imported, which would take as long again as the test's own import.
+LOOK = "import importlib.util as look, cairn_kernel; assert look.find_spec('nbclient')"
 NOT_RUN = 77
 
 
@@ -26,7 +28,7 @@ def missing(engine: str, python: Path = PYTHON) -> str | None:
     install = f"scripts/notebooks.sh --install --engine {engine}"
     if not python.exists():
         return f"the notebooks' environment is not there: {install}"
-    if subprocess.run([python, "-c", "import cairn_kernel.execute"], stderr=subprocess.DEVNULL).returncode:
+    if subprocess.run([python, "-c", LOOK], stderr=subprocess.DEVNULL).returncode:
         return f"the kernel is not installed in {python.parents[1]}: {install}"
     names = ["clang-repl", *(f"clang-repl-{version}" for version in range(30, 18, -1))]
     if engine == "clang-repl" and not any(map(shutil.which, names)):
