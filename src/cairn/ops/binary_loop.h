@@ -1,7 +1,8 @@
 #pragma once
 
+#include <type_traits>
+
 #include <cairn/core/parallel.h>
-#include <cairn/core/strided.h>
 #include <cairn/core/tensor_impl.h>
 #include <cairn/ops/broadcast.h>
 
@@ -23,36 +24,46 @@ auto modular(T x) {
   }
 }
 
+/// A run of three operands that lie evenly: `step` has their steps, out's first.
+using BinaryRun = void (*)(const void* context, void* out, const void* a, const void* b,
+                           const std::int64_t* step, std::int64_t n);
+
+/// Walks out, a and b, broadcast to out's shape, on all threads. The walk is compiled
+/// once: what differs for each function and type is a run.
+void walk_binary(const Tensor& out, const Tensor& a, const Tensor& b, BinaryRun run,
+                 const void* context);
+
+template <class Out, class T, class F>
+struct BinaryFunction {
+  F f;
+  FastRun fast;
+
+  static void run(const void* context, void* out, const void* a, const void* b,
+                  const std::int64_t* step, std::int64_t n) {
+    const auto& self = *static_cast<const BinaryFunction*>(context);
+    const F f = self.f;
+    Out* const o = static_cast<Out*>(out);
+    const T* const x = static_cast<const T*>(a);
+    const T* const y = static_cast<const T*>(b);
+    if constexpr (std::is_same_v<T, float> && std::is_same_v<Out, float>) {
+      const bool may = self.fast != nullptr && step[0] == 1;
+      if (may && self.fast(o, x, y, step[1], step[2], n)) return;
+    }
+    if (step[0] == 1 && step[1] == 1 && step[2] == 1) {  // the compiler vectorises this
+      for (std::int64_t i = 0; i < n; ++i) o[i] = f(x[i], y[i]);
+      return;
+    }
+    const std::int64_t to = step[0], from_a = step[1], from_b = step[2];
+    for (std::int64_t i = 0; i < n; ++i) o[i * to] = f(x[i * from_a], y[i * from_b]);
+  }
+};
+
 /// out[i] = f(a[i], b[i]) with broadcasting. Out is of type Out, a and b of type T.
 template <class Out, class T, class F>
 void binary_loop(const Tensor& out, const Tensor& a, const Tensor& b, F f,
                  FastRun fast = nullptr) {
-  const Shape& shape = out.shape();
-  const StridedLoop<3> loop(
-      shape, {out.strides(), broadcast_strides(a.shape(), a.strides(), shape),
-              broadcast_strides(b.shape(), b.strides(), shape)});
-  Out* const to = data_of<Out>(out);
-  const T* const from_a = data_of<T>(a);
-  const T* const from_b = data_of<T>(b);
-  parallel_for(loop.numel(), kElementGrain, [&](std::int64_t begin, std::int64_t end) {
-    loop.run(begin, end, [&](const auto& at, const auto& step, std::int64_t n) {
-      Out* o = to + at[0];
-      const T* x = from_a + at[1];
-      const T* y = from_b + at[2];
-      if constexpr (std::is_same_v<T, float> && std::is_same_v<Out, float>) {
-        if (fast != nullptr && step[0] == 1 && fast(o, x, y, step[1], step[2], n))
-          return;
-      }
-      if (step[0] == 1 && step[1] == 1 &&
-          step[2] == 1) {  // the compiler vectorises this
-        for (std::int64_t i = 0; i < n; ++i) o[i] = f(x[i], y[i]);
-        return;
-      }
-      for (std::int64_t i = 0; i < n; ++i) {
-        o[i * step[0]] = f(x[i * step[1]], y[i * step[2]]);
-      }
-    });
-  });
+  const BinaryFunction<Out, T, F> function{f, fast};
+  walk_binary(out, a, b, BinaryFunction<Out, T, F>::run, &function);
 }
 
 /// out[i] = f(x[i]) for a tensor laid out as `out` is (see dense_input).

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <cairn/autograd/node.h>
+#include <cairn/core/strided.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/gemm/gemm.h>
 #include <cairn/ops/binary_loop.h>

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <cairn/autograd/node.h>
+#include <cairn/core/strided.h>
 #include <cairn/core/text.h>
 #include <cairn/kernels/table.h>
 #include <cairn/ops/binary_loop.h>
