@@ -49,7 +49,8 @@ struct Spec {
 template <class T>
 class Problem {
  public:
-  explicit Problem(const Spec<T>& spec, unsigned seed = 1)
+  /// Unless `compared`, nobody asks for faults: the definition is not worked out.
+  explicit Problem(const Spec<T>& spec, unsigned seed = 1, bool compared = true)
       : spec_(spec), random_(seed) {
     call_.trans_a = spec.trans_a;
     call_.trans_b = spec.trans_b;
@@ -69,7 +70,7 @@ class Problem {
     if (spec.bias) call_.epilogue.bias = bias_.data();
     if (spec.row_bias) call_.epilogue.row_bias = row_bias_.data();
     call_.epilogue.relu = spec.relu;
-    expect();
+    if (compared) expect();
   }
 
   /// Overwrites what C holds before the product.
@@ -90,6 +91,7 @@ class Problem {
 
   /// Empty if `memory` is right, else the first fault.
   std::string fault(const std::vector<T>& memory) const {
+    if (expected_.size() != c_.size()) return "there is nothing to compare with";
     for (std::size_t x = 0; x < memory.size(); ++x) {
       const std::int64_t at = static_cast<std::int64_t>(x) - kGuard;
       const bool inside = at >= 0 && at < static_cast<std::int64_t>(c_.size()) &&

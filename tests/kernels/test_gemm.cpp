@@ -318,7 +318,7 @@ TEST_CASE("gemm: the number of threads does not change a bit", "[gemm]") {
         Spec<float> spec = sized<float>(s.m, s.n, s.k);
         spec.trans_a = ta;
         spec.trans_b = tb;
-        const Problem<float> problem(spec);
+        const Problem<float> problem(spec, 1, false);
         for (const Isa isa : tiers()) {
           cairn::set_num_threads(1);
           const std::vector<float> one = problem.run(isa);

@@ -20,21 +20,30 @@ struct Problem {
   double scale = 0;  // 0: 1/√d
 };
 
+std::vector<double> numbers(const Tensor& x) {
+  std::vector<double> list;
+  each_index(x.shape(), [&](const Index& at) { list.push_back(real(x, at)); });
+  return list;
+}
+
 // The definition, one number after the other; `bias` broadcasts and may be undefined.
 Tensor naive(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v,
              const Tensor& bias = Tensor()) {
   const double scale = p.scale != 0 ? p.scale : 1 / std::sqrt(double(p.d));
   const Tensor y = empty({p.n, p.heads, p.queries, p.e}, f64);
+  const std::vector<double> all_q = numbers(q), all_k = numbers(k), all_v = numbers(v);
   each_index({p.n, p.heads, p.queries}, [&](const Index& at) {
+    const std::int64_t head = at[0] * p.heads + at[1];
+    const double* query = all_q.data() + (head * p.queries + at[2]) * p.d;
+    const double* key = all_k.data() + head * p.keys * p.d;
+    const double* value = all_v.data() + head * p.keys * p.e;
     std::vector<double> weight(static_cast<std::size_t>(p.keys), 0.0);
     double largest = -kInfinity, total = 0;
     std::vector<double> score(weight.size(), -kInfinity);
     for (std::int64_t j = 0; j < p.keys; ++j) {
       if (p.causal && j > at[2]) continue;
       double sum = 0;
-      for (std::int64_t c = 0; c < p.d; ++c) {
-        sum += real(q, {at[0], at[1], at[2], c}) * real(k, {at[0], at[1], j, c});
-      }
+      for (std::int64_t c = 0; c < p.d; ++c) sum += query[c] * key[j * p.d + c];
       sum *= scale;
       if (bias.defined()) sum += real(bias, {at[0], at[1], at[2], j});
       score[static_cast<std::size_t>(j)] = sum;
@@ -47,7 +56,7 @@ Tensor naive(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v
     for (std::int64_t c = 0; c < p.e; ++c) {
       double sum = 0;
       for (std::int64_t j = 0; j < p.keys; ++j) {
-        sum += weight[static_cast<std::size_t>(j)] * real(v, {at[0], at[1], j, c});
+        sum += weight[static_cast<std::size_t>(j)] * value[j * p.e + c];
       }
       element<double>(y, {at[0], at[1], at[2], c}) = total == 0 ? 0 : sum / total;
     }
