@@ -40,6 +40,7 @@
 #include <cairn/nn/activation.h>
 #include <cairn/nn/attention.h>
 #include <cairn/nn/conv.h>
+#include <cairn/nn/conv1d.h>
 #include <cairn/nn/dropout.h>
 #include <cairn/nn/embedding.h>
 #include <cairn/nn/init.h>
@@ -58,6 +59,7 @@
 #include <cairn/ops/dropout.h>
 #include <cairn/ops/elementwise.h>
 #include <cairn/ops/embedding.h>
+#include <cairn/ops/index.h>
 #include <cairn/ops/loss.h>
 #include <cairn/ops/matmul.h>
 #include <cairn/ops/norm.h>

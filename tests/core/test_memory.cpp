@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/error_text.h"
 
 namespace cairn {
 namespace {
@@ -43,8 +44,13 @@ TEST_CASE("the counters count") {
 
 TEST_CASE("a request beyond all memory is an exception and changes nothing") {
   const MemoryStats before = memory_stats();
-  CHECK_THROWS_AS(zeros({1LL << 58}), std::bad_alloc);
-  CHECK_THROWS_AS(zeros({1LL << 45}), std::bad_alloc);
+  CHECK_THROWS_AS(detail::pool_allocate(std::size_t{1} << 60), std::bad_alloc);
+  CHECK_ERROR(MemoryError, zeros({1LL << 58}), "GB, which the system does not give");
+  CHECK_ERROR(MemoryError, zeros({1LL << 40, 32}),
+              "a tensor of shape (1099511627776, 32) and dtype f32 takes");
+  // 2⁶⁴ bytes and a little more, which are a little modulo 2⁶⁴.
+  CHECK_ERROR(MemoryError, zeros({1LL << 61}, f64), "is one of the sizes wrong?");
+  CHECK_ERROR(MemoryError, empty({(1LL << 61) + 1}, i64), "is one of the sizes wrong?");
   CHECK(memory_stats().live_bytes == before.live_bytes);
 }
 

@@ -85,6 +85,18 @@ void Cases::functions() {
   add("sigmoid", "large values too", [](auto& x) { return sigmoid(x[0]); },
       {normal({3, 5}) * 4});
   add("tanh", "transposed", [](auto& x) { return tanh(x[0].t()); }, {normal({3, 5})});
+  add("leaky_relu", "every third of a row",
+      [](auto& x) { return leaky_relu(x[0].slice(1, 0, 7, 3), 0.3); },
+      {distinct({3, 7})});
+  add("elu", "transposed", [](auto& x) { return elu(x[0].t(), 0.7); },
+      {distinct({3, 5})});
+  add("silu", "large values too", [](auto& x) { return silu(x[0]); },
+      {normal({3, 5}) * 4});
+  add("softplus", "permuted",
+      [](auto& x) {
+        return softplus(x[0].permute({2, 0, 1}) * 3);
+      },
+      {normal({2, 3, 4})});
   add("dropout", "a fixed mask",
       [](auto& x) {
         Generator same(5);
@@ -94,6 +106,18 @@ void Cases::functions() {
 }
 
 void Cases::views() {
+  add("gather", "of a transpose, some twice and some never",
+      [](auto& x) {
+        return gather(x[0].t(), 0, tensor({{2, 0, 4}, {2, 1, 4}}, i64));
+      },
+      {normal({3, 5})});
+  add("gather", "in the middle",
+      [](auto& x) {
+        return gather(x[0], 1, tensor({{1, 0, 3}, {3, 3, 2}}, i64).unsqueeze(1));
+      },
+      {normal({2, 4, 3})});
+  add("gather", "the largest three", [](auto& x) { return topk(x[0], 3, 0).values; },
+      {distinct({7, 2})});
   add("clone", "of a slice", [](auto& x) { return x[0].slice(0, 1, 3).clone(); },
       {normal({4, 3})});
   add("contiguous", "of a transpose", [](auto& x) { return x[0].t().contiguous(); },

@@ -23,6 +23,7 @@ std::string text_of(const std::filesystem::path& path) {
 // Functions that record under the name they are given; whoever adds one names it here.
 const char* const kRecorders =
     "record|with_slope_of_input|with_slope_of_output|extremum|extreme|by_rows|"
+    "pointwise|"
     "recurrent_layer";
 
 std::set<std::string> names_in_sources() {
@@ -67,9 +68,9 @@ TEST_CASE("every operation that the sources record is in the registry") {
     INFO("recorded as \"" << name << "\" but missing in tests/ops/cases.cpp");
     CHECK(registered.count(name) == 1);
   }
-  // extremum, the two with_slope functions, copy_into, extreme, by_rows, recurrent_layer
-  // and autograd::apply; one more means that kRecorders above misses a function.
-  CHECK(indirect_records() == 8);
+  // extremum, the two with_slope functions, copy_into, extreme, by_rows, pointwise,
+  // recurrent_layer and autograd::apply; one more means that kRecorders above misses a function.
+  CHECK(indirect_records() == 9);
 }
 
 TEST_CASE("each case of the registry records the operation it names") {

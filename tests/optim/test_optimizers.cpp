@@ -316,9 +316,48 @@ TEST_CASE("settings that make no sense are refused") {
   CHECK_ERROR(ValueError, optim::AdamOptions(1).betas(0.9, 1).make({w}),
               "second beta is 1");
   CHECK_ERROR(ValueError, optim::AdamOptions().make({}), "there are no parameters");
-  CHECK_ERROR(ValueError, optim::AdamOptions().make({ones({2})}), "cannot be trained");
+  CHECK_ERROR(ValueError, optim::AdamOptions().make({ones({2})}),
+              "none of the 1 parameters requires a gradient");
+  CHECK_ERROR(ValueError, optim::AdamOptions().make({w * 2}), "cannot be trained");
+  CHECK_ERROR(ValueError, optim::AdamOptions().make({w, ones({2}, i64)}),
+              "cannot be trained");
   CHECK_ERROR(ValueError, optim::SGD({w}, optim::SGDOptions(1)).set_learning_rate(-2),
               "the learning rate is -2");
+}
+
+TEST_CASE("frozen parameters stay as they are and can be set free again") {
+  manual_seed(4);
+  nn::Sequential net(nn::Linear(3, 4), nn::Tanh(), nn::Linear(4, 2));
+  net.requires_grad_(false);
+  net[2].requires_grad_(true);
+  const auto numbers = [](nn::Module& layer) {
+    return layer.parameters()[0].detach().to_vector<float>();
+  };
+  optim::Adam optimizer(net.parameters(), optim::AdamOptions(0.1));
+  const auto step = [&] {
+    optimizer.zero_grad();
+    cross_entropy(net(ones({5, 3})), zeros({5}, i64)).backward();
+    optimizer.step();
+  };
+  const auto first = numbers(net[0]), last = numbers(net[2]);
+  step();
+  CHECK(numbers(net[0]) == first);
+  CHECK(numbers(net[2]) != last);
+  net.to(f64);  // what is frozen stays so
+  net.to(f32);
+  CHECK_FALSE(net[0].parameters()[0].requires_grad());
+  CHECK(net[2].parameters()[0].requires_grad());
+
+  nn::Sequential other(nn::Linear(3, 4), nn::Tanh(), nn::Linear(4, 2));
+  optim::Adam later(other.parameters(), optim::AdamOptions(0.1));
+  cross_entropy(other(ones({5, 3})), zeros({5}, i64)).backward();
+  other[0].requires_grad_(false);  // with a gradient from before
+  const auto held = numbers(other[0]);
+  later.step();
+  CHECK(numbers(other[0]) == held);
+  other[0].requires_grad_(true);
+  later.step();
+  CHECK(numbers(other[0]) != held);
 }
 
 }  // namespace

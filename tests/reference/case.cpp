@@ -53,7 +53,7 @@ std::vector<ReferenceCase> reference_cases() {
   std::map<std::string, ReferenceCase> by_name;
   const std::string here = CAIRN_SOURCE_DIR "/tests/reference/";
   for (const char* const file : {"reference.safetensors", "attention.safetensors",
-                                 "training.safetensors"}) {
+                                 "training.safetensors", "losses.safetensors"}) {
     for (const auto& [name, value] : io::load_safetensors(here + file)) {
       const std::size_t slash = name.find('/');
       ReferenceCase& c = by_name[name.substr(0, slash)];

@@ -214,6 +214,55 @@ std::map<std::string, Operation> attention() {
            }}};
 }
 
+Tensor of_labels(const Inputs& x, const Settings& s) {
+  CrossEntropyOptions options;
+  options.reduction(reduction_of(s)).label_smoothing(s.number("smoothing"));
+  if (s.number("weighted") != 0) options.weight(x[2]);
+  return cross_entropy(x[0], x[1], options.ignore_index(s.integer("ignored")));
+}
+
+std::map<std::string, Operation> losses() {
+  using S = Settings;
+  return {
+      {"labels", of_labels},
+      {"shares",
+       [](auto& x, const S& s) {
+         return cross_entropy(x[0], x[1],
+                              CrossEntropyOptions()
+                                  .reduction(reduction_of(s))
+                                  .label_smoothing(s.number("smoothing")));
+       }},
+      {"huber",
+       [](auto& x, const S& s) {
+         return huber_loss(x[0], x[1], s.number("delta"), reduction_of(s));
+       }},
+      {"smooth_l1",
+       [](auto& x, const S& s) {
+         return smooth_l1_loss(x[0], x[1], s.number("beta"), reduction_of(s));
+       }},
+      {"l1", [](auto& x, const S& s) { return l1_loss(x[0], x[1], reduction_of(s)); }},
+  };
+}
+
+std::map<std::string, Operation> smaller_ones() {
+  using S = Settings;
+  return {
+      {"leaky_relu",
+       [](auto& x, const S& s) { return leaky_relu(x[0], s.number("slope")); }},
+      {"elu", [](auto& x, const S& s) { return elu(x[0], s.number("alpha")); }},
+      {"silu", unary(silu)},
+      {"softplus", unary(softplus)},
+      {"gather", [](auto& x, const S& s) { return gather(x[0], dim_of(s), x[1]); }},
+      {"topk", [](auto& x,
+                  const S& s) { return topk(x[0], s.integer("k"), dim_of(s)).values; }},
+      {"conv1d",
+       [](auto& x, const S& s) {
+         return conv1d(x[0], x[1], third(x), s.integer("stride"), s.integer("padding"),
+                       s.integer("dilation"), s.integer("groups"));
+       }},
+  };
+}
+
 std::map<std::string, Operation> sequences() {
   std::map<std::string, Operation> all;
   for (const char* const kind : {"rnn", "lstm", "gru"}) {
@@ -230,8 +279,8 @@ std::map<std::string, Operation> sequences() {
 }  // namespace
 
 Tensor compute(const ReferenceCase& c, const std::vector<Tensor>& x) {
-  for (const auto& group :
-       {arithmetic(), views(), sums(), normalisation(), sequences(), attention()}) {
+  for (const auto& group : {arithmetic(), views(), sums(), normalisation(), sequences(),
+                            attention(), losses(), smaller_ones()}) {
     const auto found = group.find(c.operation);
     if (found != group.end()) return found->second(x, c.settings);
   }

@@ -183,6 +183,28 @@ TEST_CASE("what cannot be trained is told") {
               "layer 0, Linear(2, 16): linear: an input of shape (20, 5)");
 }
 
+TEST_CASE("one sample without a batch is not taken for a batch") {
+  train::Model model = classifier();
+  CHECK(model.predict(ones({1, 2})).shape() == Shape{1, 3});
+  CHECK_ERROR(ShapeError, model.predict(ones({2})),
+              "predict: the model made (3,) of (2,), which is not one output for each "
+              "sample; a single sample is a batch of one: x.unsqueeze(0)");
+}
+
+TEST_CASE("a part of a network is trained alone") {
+  const auto [x, y] = clouds(64);
+  train::Model model = classifier();
+  auto& net = dynamic_cast<nn::Sequential&>(model.module());
+  net.requires_grad_(false);
+  net[2].requires_grad_();
+  model.compile(optim::AdamOptions(0.01), train::cross_entropy(), {train::accuracy()});
+  const auto first = net[0].parameters()[0].detach().to_vector<float>();
+  const auto last = net[2].parameters()[0].detach().to_vector<float>();
+  model.fit(x, y, train::FitOptions().clip_grad_norm(1));
+  CHECK(net[0].parameters()[0].detach().to_vector<float>() == first);
+  CHECK(net[2].parameters()[0].detach().to_vector<float>() != last);
+}
+
 TEST_CASE("a loss that is no number ends the training and says where") {
   const auto [x, y] = clouds(64);
   train::Model model = classifier();

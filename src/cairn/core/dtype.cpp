@@ -30,5 +30,18 @@ void require_floating(DType dtype, const char* operation) {
                           dtype, "; convert first with .to(cairn::f32)"));
 }
 
+bool fits(double v, DType dtype) {
+  if (is_floating(dtype)) return true;
+  if (dtype == DType::u8) return v > -1 && v < 256;
+  return v >= -0x1p63 && v < 0x1p63;
+}
+
+void require_fits(double v, DType dtype, const char* operation) {
+  if (fits(v, dtype)) return;
+  throw ValueError(concat(operation, ": ", v, " is no number of dtype ", dtype,
+                          dtype == DType::u8 ? ", which holds 0 to 255" : "",
+                          "; take another dtype"));
+}
+
 }  // namespace detail
 }  // namespace cairn

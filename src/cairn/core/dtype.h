@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -49,6 +50,24 @@ constexpr DType dtype_of() {
     return DType::u8;
   }
 }
+
+/// v as a T: cut towards zero, and to the ends of what an integer holds, where C++ leaves
+/// the result undefined. NaN becomes the lowest integer.
+template <class T>
+T saturated(double v) {
+  if constexpr (std::is_integral_v<T>) {
+    constexpr T kLowest = std::numeric_limits<T>::lowest();
+    constexpr T kHighest = std::numeric_limits<T>::max();
+    if (!(v > static_cast<double>(kLowest))) return kLowest;
+    if (v >= static_cast<double>(kHighest)) return kHighest;
+  }
+  return static_cast<T>(v);
+}
+
+/// Whether tensors of `dtype` can hold the whole part of v.
+CAIRN_API bool fits(double v, DType dtype);
+/// Throws ValueError naming `operation` unless they can.
+CAIRN_API void require_fits(double v, DType dtype, const char* operation);
 
 inline void append_text(std::string& out, DType dtype) { out += dtype_name(dtype); }
 

@@ -12,6 +12,7 @@ DTypeError::~DTypeError() = default;
 IndexError::~IndexError() = default;
 FormatError::~FormatError() = default;
 IoError::~IoError() = default;
+MemoryError::~MemoryError() = default;
 ValueError::~ValueError() = default;
 
 }  // namespace cairn

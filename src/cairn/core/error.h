@@ -51,6 +51,13 @@ class CAIRN_API IoError : public Error {
   ~IoError() override;
 };
 
+/// More memory than the system gives.
+class CAIRN_API MemoryError : public Error {
+ public:
+  using Error::Error;
+  ~MemoryError() override;
+};
+
 /// An argument outside the values it may take.
 class CAIRN_API ValueError : public Error {
  public:

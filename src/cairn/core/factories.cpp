@@ -10,11 +10,15 @@ namespace {
 
 // Fills a contiguous tensor with value(i), converted to its dtype.
 template <class F>
-Tensor generate(Tensor out, F value) {
+Tensor generate(const char* name, Tensor out, F value) {
   detail::visit_dtype(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* const to = detail::data_of<T>(out);
-    for (std::int64_t i = 0; i < out.numel(); ++i) to[i] = static_cast<T>(value(i));
+    for (std::int64_t i = 0; i < out.numel(); ++i) {
+      const double v = value(i);
+      if constexpr (std::is_integral_v<T>) detail::require_fits(v, out.dtype(), name);
+      to[i] = static_cast<T>(v);
+    }
   });
   return out;
 }
@@ -54,7 +58,7 @@ Tensor arange(double start, double end, double step, DType dtype) {
                                     " never arrives; take a step that is not 0"));
   }
   const auto n = static_cast<std::int64_t>(count > 0 ? count : 0);
-  return generate(empty({n}, dtype), [&](std::int64_t i) {
+  return generate("arange", empty({n}, dtype), [&](std::int64_t i) {
     return start + static_cast<double>(i) * step;
   });
 }
@@ -65,19 +69,19 @@ Tensor linspace(double start, double end, std::int64_t count, DType dtype) {
         detail::concat("linspace: cannot make ", count, " numbers; ask for 0 or more"));
   }
   const double last = static_cast<double>(count > 1 ? count - 1 : 1);
-  return generate(empty({count}, dtype), [&](std::int64_t i) {
+  return generate("linspace", empty({count}, dtype), [&](std::int64_t i) {
     const double share = static_cast<double>(i) / last;
     return start * (1 - share) + end * share;
   });
 }
 
 Tensor eye(std::int64_t n, DType dtype) {
-  return generate(empty({n, n}, dtype),
+  return generate("eye", empty({n, n}, dtype),
                   [&](std::int64_t i) { return i / n == i % n ? 1.0 : 0.0; });
 }
 
 Tensor tensor(std::initializer_list<double> values, DType dtype) {
-  return generate(empty({static_cast<std::int64_t>(values.size())}, dtype),
+  return generate("tensor", empty({static_cast<std::int64_t>(values.size())}, dtype),
                   [&](std::int64_t i) { return values.begin()[i]; });
 }
 
@@ -89,7 +93,7 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType d
     throw ShapeError(detail::concat("tensor: rows of ", width, " and of ", row.size(),
                                     " values; all rows must be equally long"));
   }
-  return generate(empty({n, width}, dtype), [&](std::int64_t i) {
+  return generate("tensor", empty({n, width}, dtype), [&](std::int64_t i) {
     // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): without columns it is not called
     return rows.begin()[i / width].begin()[i % width];
   });

@@ -57,7 +57,10 @@ namespace detail {
 Strides contiguous_strides(const Shape& shape) {
   Strides strides = Shape::filled(shape.dim(), 1);
   for (int d = shape.dim() - 2; d >= 0; --d) {
-    strides[d] = strides[d + 1] * std::max<std::int64_t>(shape[d + 1], 1);
+    // Modulo 2⁶⁴: of a shape too large for any tensor, which numel() refuses.
+    const auto inner = static_cast<std::uint64_t>(strides[d + 1]);
+    strides[d] = static_cast<std::int64_t>(
+        inner * static_cast<std::uint64_t>(std::max<std::int64_t>(shape[d + 1], 1)));
   }
   return strides;
 }

@@ -1,6 +1,7 @@
 #include <cairn/core/tensor.h>
 
 #include <cstring>
+#include <new>
 
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
@@ -19,6 +20,15 @@ TensorImpl& checked(const Tensor& t, const char* operation) {
                           "gradient that backward() has not filled yet)"));
 }
 
+[[noreturn]] static void refuse_memory(const Shape& shape, DType dtype) {
+  const double gigabytes =
+      static_cast<double>(shape.numel()) * static_cast<double>(dtype_size(dtype)) / 1e9;
+  throw MemoryError(concat("a tensor of shape ", shape, " and dtype ", dtype, " takes ",
+                           gigabytes,
+                           " GB, which the system does not give; is one of the sizes "
+                           "wrong? If not, take smaller batches"));
+}
+
 Tensor make_tensor(const Shape& shape, const Strides& strides, DType dtype) {
   for (const std::int64_t size : shape) {
     if (size < 0) {
@@ -26,9 +36,17 @@ Tensor make_tensor(const Shape& shape, const Strides& strides, DType dtype) {
           concat("empty: a tensor cannot have shape ", shape, "; sizes are 0 or more"));
     }
   }
-  const auto bytes = static_cast<std::size_t>(shape.numel()) * dtype_size(dtype);
-  return Tensor(make_ref<TensorImpl>(make_ref<Storage>(bytes), shape, strides,
-                                     std::int64_t{0}, dtype));
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(static_cast<std::size_t>(shape.numel()), dtype_size(dtype),
+                             &bytes)) {
+    refuse_memory(shape, dtype);
+  }
+  try {
+    return Tensor(make_ref<TensorImpl>(make_ref<Storage>(bytes), shape, strides,
+                                       std::int64_t{0}, dtype));
+  } catch (const std::bad_alloc&) {
+    refuse_memory(shape, dtype);
+  }
 }
 
 Tensor make_view(const Tensor& t, const Shape& shape, const Strides& strides,
@@ -111,7 +129,7 @@ void* Tensor::data_as(DType wanted) const {
 }
 
 double Tensor::item_as_double() const {
-  if (numel() != 1) {
+  if (checked(*this, "item").numel != 1) {
     throw ShapeError(concat("item: the tensor has shape ", shape(), " and ", numel(),
                             " elements; item() reads a tensor of exactly one"));
   }

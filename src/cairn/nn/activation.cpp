@@ -1,5 +1,6 @@
 #include <cairn/nn/activation.h>
 
+#include <cairn/core/text.h>
 #include <cairn/ops/softmax.h>
 
 namespace cairn::nn {
@@ -12,6 +13,23 @@ std::string Sigmoid::describe() const { return "Sigmoid()"; }
 
 Tensor Tanh::forward(const Tensor& x) { return tanh(x); }
 std::string Tanh::describe() const { return "Tanh()"; }
+
+Tensor LeakyReLU::forward(const Tensor& x) { return leaky_relu(x, slope_); }
+std::string LeakyReLU::describe() const {
+  return detail::concat("LeakyReLU(", slope_, ")");
+}
+
+Tensor ELU::forward(const Tensor& x) { return elu(x, alpha_); }
+std::string ELU::describe() const { return detail::concat("ELU(", alpha_, ")"); }
+
+Tensor SiLU::forward(const Tensor& x) { return silu(x); }
+std::string SiLU::describe() const { return "SiLU()"; }
+
+Tensor Softplus::forward(const Tensor& x) { return softplus(x); }
+std::string Softplus::describe() const { return "Softplus()"; }
+
+Tensor Identity::forward(const Tensor& x) { return x; }
+std::string Identity::describe() const { return "Identity()"; }
 
 Tensor GELU::forward(const Tensor& x) { return gelu(x, form_); }
 std::string GELU::describe() const {

@@ -26,6 +26,51 @@ class CAIRN_API Tanh : public Module {
   std::string describe() const override;
 };
 
+/// See cairn::leaky_relu.
+class CAIRN_API LeakyReLU : public Module {
+ public:
+  /// What negative numbers are multiplied by.
+  explicit LeakyReLU(double negative_slope = 0.01) : slope_(negative_slope) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  double slope_;
+};
+
+/// See cairn::elu.
+class CAIRN_API ELU : public Module {
+ public:
+  /// What negative numbers go to is −alpha.
+  explicit ELU(double alpha = 1) : alpha_(alpha) {}
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+
+ private:
+  double alpha_;
+};
+
+/// x / (1 + e⁻ˣ)
+class CAIRN_API SiLU : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
+/// log(1 + eˣ)
+class CAIRN_API Softplus : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
+/// x itself: stands where a layer was, or may be.
+class CAIRN_API Identity : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+  std::string describe() const override;
+};
+
 /// x Φ(x), or its form with tanh: see cairn::gelu.
 class CAIRN_API GELU : public Module {
  public:

@@ -138,11 +138,16 @@ void Module::to(DType dtype) {
   Walk walk(
       [dtype](Kind kind, const std::string&, Tensor& t) {
         if (!is_floating(t.dtype())) return;  // a count stays one
+        const bool trained = kind == Kind::parameter && t.requires_grad();
         t = t.to(dtype).detach();
-        if (kind == Kind::parameter) t.requires_grad_();
+        if (trained) t.requires_grad_();
       },
       nullptr);
   walk.start(*this);
+}
+
+void Module::requires_grad_(bool required) {
+  for (Tensor& t : parameters()) t.requires_grad_(required);
 }
 
 void Module::zero_grad() {

@@ -84,6 +84,13 @@ class CAIRN_API Module {
   /// Converts parameters and real buffers: model.to(f64) lets gradcheck test the code
   /// that trains.
   void to(DType dtype);
+  /// Whether training changes the parameters; requires_grad_(false) freezes them all,
+  /// of modules inside too. An optimizer leaves frozen parameters as they are:
+  ///
+  ///     model.load("pretrained.safetensors");
+  ///     model.requires_grad_(false);
+  ///     model[4].requires_grad_(true);  // the last layer alone is tuned
+  void requires_grad_(bool required = true);
   /// Forgets the gradients of all parameters.
   void zero_grad();
 

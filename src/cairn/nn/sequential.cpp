@@ -47,6 +47,8 @@ void rethrow_from_layer(const std::string& name, const Module& layer) {
     throw IndexError(with_layer(name, layer, e.what()));
   } catch (const ValueError& e) {
     throw ValueError(with_layer(name, layer, e.what()));
+  } catch (const MemoryError& e) {
+    throw MemoryError(with_layer(name, layer, e.what()));
   } catch (const Error& e) {
     throw Error(with_layer(name, layer, e.what()));
   }

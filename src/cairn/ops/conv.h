@@ -30,4 +30,11 @@ CAIRN_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bia
 CAIRN_API Tensor conv2d_relu(const Tensor& x, const Tensor& weight, const Tensor& bias,
                              const Window& window = {}, std::int64_t groups = 1);
 
+/// The same over one dimension: x is [n, channels, length], weight
+/// [out, channels/groups, taps], y [n, out, …] by conv2d's formula. Runs as a conv2d of
+/// images one row high.
+CAIRN_API Tensor conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                        std::int64_t stride = 1, std::int64_t padding = 0,
+                        std::int64_t dilation = 1, std::int64_t groups = 1);
+
 }  // namespace cairn

@@ -29,7 +29,12 @@ void copy_runs(const StridedLoop<2>& loop, To* to, const From* from) {
         return;
       }
       for (std::int64_t j = 0; j < n; ++j) {
-        o[j * step[0]] = static_cast<To>(i[j * step[1]]);
+        const From v = i[j * step[1]];
+        if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+          o[j * step[0]] = saturated<To>(static_cast<double>(v));
+        } else {
+          o[j * step[0]] = static_cast<To>(v);
+        }
       }
     });
   });

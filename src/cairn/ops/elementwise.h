@@ -74,6 +74,15 @@ enum class GeluForm { exact, tanh };
 /// it. PyTorch calls them approximate="none" and "tanh".
 CAIRN_API Tensor gelu(const Tensor& x, GeluForm form = GeluForm::exact);
 
+/// x where it is positive, else slope·x.
+CAIRN_API Tensor leaky_relu(const Tensor& x, double slope = 0.01);
+/// x where it is positive, else α(eˣ − 1) (Clevert and others, 2015).
+CAIRN_API Tensor elu(const Tensor& x, double alpha = 1);
+/// x / (1 + e⁻ˣ), also called swish (Elfwing and others, 2017).
+CAIRN_API Tensor silu(const Tensor& x);
+/// log(1 + eˣ), a smooth max(x, 0); computed as max(x, 0) + log(1 + e^−|x|).
+CAIRN_API Tensor softplus(const Tensor& x);
+
 /// Comparisons: u8 tensors of 0 and 1, not differentiable. Shapes broadcast.
 ///@{
 CAIRN_API Tensor eq(const Tensor& a, const Tensor& b);
@@ -84,7 +93,36 @@ CAIRN_API Tensor gt(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor ge(const Tensor& a, const Tensor& b);
 ///@}
 
+/// The same with a number, which need not be one of x's dtype: whole numbers may be
+/// compared with 0.5.
+///@{
+CAIRN_API Tensor eq(const Tensor& x, double c);
+CAIRN_API Tensor ne(const Tensor& x, double c);
+CAIRN_API Tensor lt(const Tensor& x, double c);
+CAIRN_API Tensor le(const Tensor& x, double c);
+CAIRN_API Tensor gt(const Tensor& x, double c);
+CAIRN_API Tensor ge(const Tensor& x, double c);
+///@}
+/// The comparisons as C++ writes them. What they give are tensors and not truth values:
+/// `(a == b).to(f32).mean()` is the share of equal elements.
+///@{
+inline Tensor operator==(const Tensor& a, const Tensor& b) { return eq(a, b); }
+inline Tensor operator!=(const Tensor& a, const Tensor& b) { return ne(a, b); }
+inline Tensor operator<(const Tensor& a, const Tensor& b) { return lt(a, b); }
+inline Tensor operator<=(const Tensor& a, const Tensor& b) { return le(a, b); }
+inline Tensor operator>(const Tensor& a, const Tensor& b) { return gt(a, b); }
+inline Tensor operator>=(const Tensor& a, const Tensor& b) { return ge(a, b); }
+inline Tensor operator==(const Tensor& x, double c) { return eq(x, c); }
+inline Tensor operator!=(const Tensor& x, double c) { return ne(x, c); }
+inline Tensor operator<(const Tensor& x, double c) { return lt(x, c); }
+inline Tensor operator<=(const Tensor& x, double c) { return le(x, c); }
+inline Tensor operator>(const Tensor& x, double c) { return gt(x, c); }
+inline Tensor operator>=(const Tensor& x, double c) { return ge(x, c); }
+///@}
+
 /// a where `condition` (u8) is not 0, else b; all three broadcast.
 CAIRN_API Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
+/// x with `value` where `mask` (u8) is not 0: where() with a number.
+CAIRN_API Tensor masked_fill(const Tensor& x, const Tensor& mask, double value);
 
 }  // namespace cairn

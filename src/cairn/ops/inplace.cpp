@@ -26,6 +26,14 @@ void begin_change(const Tensor& t, const char* operation) {
   t.impl()->storage->bump_version();
 }
 
+void require_whole(DType dtype, double factor, const char* operation) {
+  if (is_floating(dtype) || std::trunc(factor) == factor) return;
+  throw ValueError(detail::concat(operation, ": a factor of ", factor,
+                                  " for a tensor of dtype ", dtype,
+                                  "; it must be a whole number, or the tensor "
+                                  "converted with .to(cairn::f32)"));
+}
+
 // `source` as it was before `target` changes: a copy where they share elements, unless each
 // element is read just where it is written.
 Tensor unaliased(const Tensor& source, const Tensor& target) {
@@ -42,8 +50,8 @@ template <class F>
 void update(const Tensor& t, const Tensor& other, const char* operation, F f) {
   detail::require_same_dtype(t, other, operation);
   autograd::refuse_in_place(other, operation);
+  const Tensor from = unaliased(other, t).expand(t.shape());  // before: it may throw
   begin_change(t, operation);
-  const Tensor from = unaliased(other, t).expand(t.shape());
   detail::visit_dtype(t.dtype(), [&](auto zero) {
     using T = decltype(zero);
     detail::binary_loop<T, T>(t, t, from,
@@ -54,6 +62,7 @@ void update(const Tensor& t, const Tensor& other, const char* operation, F f) {
 }  // namespace
 
 Tensor& Tensor::fill_(double value) {
+  detail::require_fits(value, detail::checked(*this, "fill_").dtype, "fill_");
   begin_change(*this, "fill_");
   if (dtype() == DType::f32 && is_dense()) {
     kernels::kernels().math->fill(detail::data_of<float>(*this),
@@ -71,8 +80,9 @@ Tensor& Tensor::fill_(double value) {
 Tensor& Tensor::copy_(const Tensor& source) {
   detail::checked(source, "copy_");
   autograd::refuse_in_place(source, "copy_");
+  const Tensor from = unaliased(source, *this).expand(shape());  // before: it may throw
   begin_change(*this, "copy_");
-  detail::copy_elements(*this, unaliased(source, *this).expand(shape()));
+  detail::copy_elements(*this, from);
   return *this;
 }
 
@@ -81,12 +91,7 @@ Tensor& Tensor::add_(const Tensor& other, double alpha) {
   const bool flat = detail::checked(*this, "add_").dtype == DType::f32 &&
                     other.dtype() == DType::f32 && shape() == other.shape() &&
                     strides() == other.strides() && is_dense();
-  if (!is_floating(dtype()) && std::trunc(alpha) != alpha) {
-    throw ValueError(detail::concat("add_: a factor of ", alpha,
-                                    " for a tensor of dtype ", dtype(),
-                                    "; it must be a whole number, or the tensor "
-                                    "converted with .to(cairn::f32)"));
-  }
+  require_whole(dtype(), alpha, "add_");
   if (!flat) {
     update(*this, other, "add_", [alpha](auto x, auto y) {
       if constexpr (std::is_integral_v<decltype(x)>) {
@@ -120,7 +125,8 @@ Tensor& Tensor::mul_(const Tensor& other) {
 }
 
 Tensor& Tensor::mul_(double factor) {
-  update(*this, full({}, factor, detail::checked(*this, "mul_").dtype), "mul_",
+  require_whole(detail::checked(*this, "mul_").dtype, factor, "mul_");
+  update(*this, full({}, factor, dtype()), "mul_",
          [](auto x, auto y) { return x * y; });
   return *this;
 }

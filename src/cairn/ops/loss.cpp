@@ -9,6 +9,7 @@
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
+#include <cairn/ops/matmul.h>
 #include <cairn/ops/softmax.h>
 
 namespace cairn {
@@ -141,6 +142,14 @@ Tensor each_loss(const Tensor& gradient, const Tensor& logits, const Tensor& lab
   return y;
 }
 
+void check_logits(const Tensor& logits, const Tensor& target) {
+  detail::checked(logits, "cross_entropy");
+  detail::checked(target, "cross_entropy");
+  if (logits.dim() == 2 && logits.size(1) != 0) return;
+  throw ShapeError(concat("cross_entropy: the logits have shape ", logits.shape(),
+                          "; they must be (samples, classes): flatten() the rest"));
+}
+
 // The gradient is at hand as soon as the loss is: backward() only scales it.
 Tensor cross_entropy_of_labels(const Tensor& logits, const Tensor& target,
                                Reduction reduction) {
@@ -173,12 +182,7 @@ Tensor mse_loss(const Tensor& prediction, const Tensor& target, Reduction reduct
 }
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& target, Reduction reduction) {
-  detail::checked(logits, "cross_entropy");
-  detail::checked(target, "cross_entropy");
-  if (logits.dim() != 2 || logits.size(1) == 0) {
-    throw ShapeError(concat("cross_entropy: the logits have shape ", logits.shape(),
-                            "; they must be (samples, classes): flatten() the rest"));
-  }
+  check_logits(logits, target);
   if (reduction == Reduction::mean) require_samples(logits, "cross_entropy");
   if (target.dtype() == DType::i64 && target.shape() == Shape{logits.size(0)}) {
     return cross_entropy_of_labels(logits, target, reduction);
@@ -193,6 +197,114 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, Reduction reduc
                           logits.shape(), "; give class numbers as i64 of shape (",
                           logits.size(0), ",) or probabilities of shape ",
                           logits.shape()));
+}
+
+namespace {
+
+// Σ losses over what they weigh together.
+Tensor weighted_mean(const Tensor& losses, const Tensor& factors) {
+  const double total = factors.to(f64).sum().item<double>();
+  if (!(total > 0)) {
+    throw ValueError(
+        "cross_entropy: every sample is ignored or of weight 0, and a mean of none "
+        "does "
+        "not exist; leave the batch out, or use Reduction::sum");
+  }
+  return losses.sum() / total;
+}
+
+// What the samples are, and what each counts by its class.
+struct Samples {
+  Tensor labels, factors;
+  Tensor ignored;  // u8
+
+  Samples(const Tensor& logits, const Tensor& target, const CrossEntropyOptions& o) {
+    const std::int64_t classes = logits.size(1);
+    const auto other = static_cast<double>(o.ignored_.value_or(0));
+    ignored = o.ignored_ ? target == other : zeros(target.shape(), u8);
+    labels =
+        masked_fill(target, ignored, 0);  // a class, so that there is a loss to drop
+    check_labels(labels, classes, "cross_entropy");
+    factors = o.weight_.defined()
+                  ? matmul(one_hot(labels, classes, logits.dtype()), o.weight_.detach())
+                  : ones(target.shape(), logits.dtype());
+    factors = masked_fill(factors, ignored, 0);
+  }
+};
+
+void check_options(const Tensor& logits, const CrossEntropyOptions& o) {
+  if (!(o.smoothing_ >= 0 && o.smoothing_ <= 1)) {
+    throw ValueError(concat("cross_entropy: a label smoothing of ", o.smoothing_,
+                            "; it is a share, from 0 to 1"));
+  }
+  if (!o.weight_.defined()) return;
+  detail::require_same_dtype(logits, o.weight_, "cross_entropy");
+  if (o.weight_.shape() != Shape{logits.size(1)}) {
+    throw ShapeError(concat("cross_entropy: class weights of shape ", o.weight_.shape(),
+                            " for logits of shape ", logits.shape(),
+                            "; give one for each class"));
+  }
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& logits, const Tensor& target,
+                     const CrossEntropyOptions& o) {
+  check_logits(logits, target);
+  check_options(logits, o);
+  const double share = o.smoothing_;
+  if (share == 0 && !o.weight_.defined() && !o.ignored_) {
+    return cross_entropy(logits, target, o.reduction_);
+  }
+  if (target.dtype() != DType::i64 || target.shape() != Shape{logits.size(0)}) {
+    if (o.weight_.defined() || o.ignored_) {
+      throw ValueError(
+          concat("cross_entropy: a target of shape ", target.shape(), " and dtype ",
+                 target.dtype(),
+                 " with class weights or an ignore_index, which go with class numbers: "
+                 "i64 of shape (",
+                 logits.size(0), ",)"));
+    }
+    const double even = share / static_cast<double>(logits.size(1));
+    return cross_entropy(logits, target.detach() * (1 - share) + even, o.reduction_);
+  }
+  const Samples samples(logits, target.detach(), o);
+  Tensor losses =
+      cross_entropy(logits, samples.labels, Reduction::none) * samples.factors;
+  if (share > 0) {
+    Tensor all = -log_softmax(logits, 1);
+    if (o.weight_.defined()) all = all * o.weight_.detach();
+    losses = losses * (1 - share) + all.mean({1}) * share;
+  }
+  // Chosen, not multiplied: a loss that is dropped may be infinite.
+  losses = masked_fill(losses, samples.ignored, 0);
+  if (o.reduction_ == Reduction::mean) return weighted_mean(losses, samples.factors);
+  return reduce(losses, o.reduction_);
+}
+
+Tensor l1_loss(const Tensor& prediction, const Tensor& target, Reduction reduction) {
+  require_same_shape(prediction, target, "l1_loss");
+  if (reduction == Reduction::mean) require_samples(prediction, "l1_loss");
+  return reduce(abs(prediction - target), reduction);
+}
+
+Tensor huber_loss(const Tensor& prediction, const Tensor& target, double delta,
+                  Reduction reduction) {
+  require_same_shape(prediction, target, "huber_loss");
+  if (reduction == Reduction::mean) require_samples(prediction, "huber_loss");
+  if (!(delta > 0)) {
+    throw ValueError(concat("huber_loss: a delta (or beta) of ", delta,
+                            "; it must be above 0: l1_loss is its limit"));
+  }
+  // With c = min(|d|, delta): c·|d| − c²/2.
+  const Tensor distance = abs(prediction - target);
+  const Tensor near = clamp(distance, 0, delta);
+  return reduce(near * (distance - near * 0.5), reduction);
+}
+
+Tensor smooth_l1_loss(const Tensor& prediction, const Tensor& target, double beta,
+                      Reduction reduction) {
+  return huber_loss(prediction, target, beta, reduction) / beta;
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& target,

@@ -53,11 +53,12 @@ bool view_strides(const Tensor& t, const Shape& shape, Strides& out) {
 Shape complete_shape(const Tensor& t, const Shape& wanted) {
   Shape shape = wanted;
   int open = -1;
-  std::int64_t known = 1;
   for (int d = 0; d < shape.dim(); ++d) {
     if (shape[d] == -1 && open < 0) open = d;
-    else known *= shape[d];
   }
+  if (open >= 0) shape[open] = 1;
+  const std::int64_t known = shape.numel();  // throws where it is beyond counting
+  if (open >= 0) shape[open] = -1;
   if (open >= 0 && known > 0 && t.numel() % known == 0) shape[open] = t.numel() / known;
   bool valid = true;
   for (const std::int64_t size : shape) valid = valid && size >= 0;
@@ -153,6 +154,8 @@ Tensor Tensor::slice(int d, std::int64_t start, std::int64_t end,
   if (end < 0) end += n;
   start = std::clamp<std::int64_t>(start, 0, n);
   end = std::clamp(end, start, n);
+  step =
+      std::min(step, std::max<std::int64_t>(n, 1));  // one beyond n takes one element
   Shape to = shape();
   to[d] = (end - start + step - 1) / step;
   Strides to_strides = strides();

@@ -1,6 +1,5 @@
 // Functions of one tensor, element by element, and their derivatives.
 #include <cmath>
-#include <limits>
 
 #include <cairn/autograd/node.h>
 #include <cairn/core/text.h>
@@ -97,19 +96,15 @@ double stable_sigmoid(double x) {  // never raises e to a positive power
   return (x >= 0 ? 1 : e) / (1 + e);
 }
 
-// The ends of a clamp, cut to what T can hold.
-template <class T>
-T saturated(double v) {
-  constexpr T kLowest = std::numeric_limits<T>::lowest();
-  constexpr T kHighest = std::numeric_limits<T>::max();
-  if constexpr (std::is_integral_v<T>) {
-    if (!(v > static_cast<double>(kLowest))) return kLowest;
-    if (v >= static_cast<double>(kHighest)) return kHighest;
-  }
-  return static_cast<T>(v);
-}
-
 bool is_whole(double v) { return std::trunc(v) == v && std::abs(v) < 0x1p63; }
+
+// A quotient of integers by 0.5 would be one by 0.
+void require_whole(DType dtype, double c, const char* operation) {
+  if (is_floating(dtype) || std::trunc(c) == c) return;
+  throw ValueError(detail::concat(operation, ": ", c, " and a tensor of dtype ", dtype,
+                                  ", whose quotients are whole numbers; convert it "
+                                  "with .to(cairn::f32)"));
+}
 
 // scale·x + shift of integers. Whole factors stay among the integers: a double holds only
 // 53 of 64 bits.
@@ -123,7 +118,7 @@ void affine_integers(const Tensor& y, const Tensor& x, double scale, double shif
     return;
   }
   detail::unary_loop<T, T>(y, x, [scale, shift](T v) {
-    return saturated<T>(scale * static_cast<double>(v) + shift);
+    return detail::saturated<T>(scale * static_cast<double>(v) + shift);
   });
 }
 
@@ -163,6 +158,7 @@ Tensor affine(const Tensor& input, double scale, double shift) {
 // Not x · (1/c), which rounds twice: 49 / 49 would not be 1.
 Tensor operator/(const Tensor& x, double c) {
   const DType dtype = detail::checked(x, "div").dtype;
+  require_whole(dtype, c, "div");
   const Tensor y = div(x.detach(), full({}, c, dtype));
   if (should_record(x)) {
     record("div", y, {&x}, [c](const Tensor& dy, Gradients& dx) { dx.add(0, dy / c); });
@@ -171,7 +167,8 @@ Tensor operator/(const Tensor& x, double c) {
 }
 
 Tensor operator/(double c, const Tensor& x) {
-  return div(full({}, c, detail::checked(x, "div").dtype), x);
+  require_whole(detail::checked(x, "div").dtype, c, "div");
+  return div(full({}, c, x.dtype()), x);
 }
 
 Tensor exp(const Tensor& x) {
@@ -231,7 +228,7 @@ Tensor clamp(const Tensor& input, double low, double high) {
   Tensor y = empty_like(x);
   detail::visit_dtype(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T a = saturated<T>(low), b = saturated<T>(high);
+    const T a = detail::saturated<T>(low), b = detail::saturated<T>(high);
     detail::unary_loop<T, T>(y, x, [a, b](T v) { return v < a ? a : v > b ? b : v; });
   });
   return with_slope_of_input("clamp", input, y, [low, high](const Tensor& v) {

@@ -21,13 +21,22 @@ Optimizer::Optimizer(const char* name, std::vector<Tensor> parameters,
   if (parameters_.empty()) {
     throw ValueError("optimizer: there are no parameters; pass model.parameters()");
   }
+  bool trained = false;
   for (const Tensor& t : parameters_) {
-    if (t.defined() && t.requires_grad() && t.is_leaf() && t.is_dense()) continue;
+    if (t.defined() && is_floating(t.dtype()) && t.is_leaf() && t.is_dense()) {
+      trained = trained || t.requires_grad();
+      continue;
+    }
+    throw ValueError(concat(
+        "optimizer: a tensor ",
+        t.defined() ? concat("of shape ", t.shape()) : "(undefined)",
+        " cannot be trained; parameters are real numbers, made by no operation"));
+  }
+  if (!trained) {
     throw ValueError(
-        concat("optimizer: a tensor ",
-               t.defined() ? concat("of shape ", t.shape()) : "(undefined)",
-               " cannot be trained; parameters are leaves that require a "
-               "gradient"));
+        concat("optimizer: none of the ", parameters_.size(),
+               " parameters requires a gradient, so there is nothing to train; call "
+               "requires_grad_() on some"));
   }
   detail::check_setting(name_, "the learning rate", rate_, 0, INFINITY);
   detail::check_setting(name_, "the weight decay", weight_decay, 0, INFINITY);
@@ -162,6 +171,7 @@ void check_setting(const char* optimizer, const char* setting, double value, dou
 }
 
 Tensor gradient_of(const Tensor& parameter) {
+  if (!parameter.requires_grad()) return {};  // frozen, whatever it had before
   Tensor gradient = parameter.grad();
   if (!gradient.defined()) return gradient;
   return cairn::detail::laid_out(gradient, parameter.strides());

@@ -42,7 +42,9 @@ class CAIRN_API ParameterGroup {
   bool has_decay_ = false;
 };
 
-/// Changes parameters by their gradients. Parameters without a gradient are left alone.
+/// Changes parameters by their gradients. Parameters without a gradient are left alone,
+/// and so are frozen ones, those that require none at the time: layers may be frozen and
+/// set free again while the optimizer lives.
 class CAIRN_API Optimizer {
  public:
   virtual ~Optimizer();
@@ -96,12 +98,12 @@ class CAIRN_API Optimizer {
   };
 
   /// `name` and `buffers`, the names of what is kept for each parameter, are literals.
-  /// Throws ValueError for no parameters, for one that requires no gradient, and for a
-  /// rate or a decay below 0.
+  /// Throws ValueError for no parameters, for none that requires a gradient, for one that
+  /// an operation made, and for a rate or a decay below 0.
   Optimizer(const char* name, std::vector<Tensor> parameters, double learning_rate,
             double weight_decay = 0, std::vector<const char*> buffers = {});
 
-  std::vector<Tensor> parameters_;  ///< leaves that require a gradient
+  std::vector<Tensor> parameters_;  ///< leaves
   std::vector<Memory> memory_;      ///< one for each of them
   double* momentum_ = nullptr;      ///< what set_momentum() sets, if anything
 

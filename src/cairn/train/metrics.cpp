@@ -4,7 +4,7 @@
 
 #include <cairn/core/tensor_impl.h>
 #include <cairn/core/text.h>
-#include <cairn/ops/loss.h>
+#include <cairn/ops/elementwise.h>
 
 namespace cairn::train {
 
@@ -30,8 +30,10 @@ Tensor rows_of(const Tensor& prediction) {
 }
 
 void check_outputs(const Tensor& prediction, const Tensor& target, const char* name) {
+  // Class numbers are one for each row, however they lie: [n], or [n, 1].
   if (prediction.dim() == 2 && target.dim() >= 1 &&
-      prediction.size(0) == target.size(0)) {
+      prediction.size(0) == target.size(0) &&
+      (is_floating(target.dtype()) || target.numel() == target.size(0))) {
     return;
   }
   throw ShapeError(concat(name, ": outputs of shape ", prediction.shape(),
@@ -58,6 +60,11 @@ double count_top_k(const char* name, const Tensor& prediction, const Tensor& tar
     return count_top_k(name, rows_of(prediction), target.reshape({-1}), k) / steps;
   }
   check_outputs(prediction, target, name);
+  if (prediction.size(1) == 1) {
+    throw ShapeError(concat(name, ": outputs of shape ", prediction.shape(),
+                            " are of one class, which is always right; a yes or no has "
+                            "binary_accuracy()"));
+  }
   const Tensor outputs = prediction.detach().contiguous();
   const Tensor labels = classes_of(target);
   const auto* const label = detail::data_of<std::int64_t>(labels);
@@ -81,6 +88,19 @@ Metric accuracy() {
           }};
 }
 
+Metric binary_accuracy() {
+  return {"accuracy", [](const Tensor& prediction, const Tensor& target) {
+            if (prediction.shape() != target.shape() || prediction.dim() == 0) {
+              throw ShapeError(concat("binary_accuracy: outputs of shape ",
+                                      prediction.shape(), " and targets of shape ",
+                                      target.shape(), "; they must be the same"));
+            }
+            const auto right = (prediction > 0) == (target > 0.5);
+            return right.sum().item<double>() * static_cast<double>(target.size(0)) /
+                   static_cast<double>(std::max<std::int64_t>(target.numel(), 1));
+          }};
+}
+
 Metric top_k_accuracy(std::int64_t k) {
   if (k < 1) {
     throw ValueError(concat("top_k_accuracy: k is ", k, "; it must be 1 or more"));
@@ -91,12 +111,27 @@ Metric top_k_accuracy(std::int64_t k) {
           }};
 }
 
-Loss cross_entropy() {
-  return {"cross_entropy", [](const Tensor& prediction, const Tensor& target) {
-            if (!is_of_sequences(prediction, target)) {
-              return cairn::cross_entropy(prediction, target);
-            }
-            return cairn::cross_entropy(rows_of(prediction), target.reshape({-1}));
+Loss cross_entropy(CrossEntropyOptions options) {
+  options.reduction(Reduction::mean);
+  return {
+      "cross_entropy",
+      [options = std::move(options)](const Tensor& prediction, const Tensor& target) {
+        if (!is_of_sequences(prediction, target)) {
+          return cairn::cross_entropy(prediction, target, options);
+        }
+        return cairn::cross_entropy(rows_of(prediction), target.reshape({-1}), options);
+      }};
+}
+
+Loss mean_absolute_error() {
+  return {"mean_absolute_error", [](const Tensor& prediction, const Tensor& target) {
+            return l1_loss(prediction, target);
+          }};
+}
+
+Loss huber(double delta) {
+  return {"huber", [delta](const Tensor& prediction, const Tensor& target) {
+            return huber_loss(prediction, target, delta);
           }};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <cairn/core/tensor.h>
+#include <cairn/ops/loss.h>
 
 namespace cairn::train {
 
@@ -21,6 +22,11 @@ struct Metric {
 /// and class numbers [n, steps], it is the share of all steps.
 CAIRN_API Metric accuracy();
 
+/// The share of yes-or-no answers that are right: outputs are logits of any shape [n, …],
+/// yes where they are above 0, and targets of the same shape are 1 or 0. Of several
+/// answers a sample, the share of all.
+CAIRN_API Metric binary_accuracy();
+
 /// The share of samples whose true class is among the k largest outputs.
 CAIRN_API Metric top_k_accuracy(std::int64_t k);
 
@@ -31,11 +37,15 @@ struct Loss {
   std::function<Tensor(const Tensor& prediction, const Tensor& target)> mean;
 };
 
-/// cairn::cross_entropy of logits and classes; of sequences, logits [n, steps, classes] and
+/// cairn::cross_entropy of logits and classes, with its settings but for the reduction; of sequences, logits [n, steps, classes] and
 /// class numbers [n, steps], the mean over all steps.
-CAIRN_API Loss cross_entropy();
+CAIRN_API Loss cross_entropy(CrossEntropyOptions options = {});
 /// cairn::mse_loss.
 CAIRN_API Loss mean_squared_error();
+/// cairn::l1_loss.
+CAIRN_API Loss mean_absolute_error();
+/// cairn::huber_loss.
+CAIRN_API Loss huber(double delta = 1);
 /// cairn::binary_cross_entropy_with_logits.
 CAIRN_API Loss binary_cross_entropy();
 

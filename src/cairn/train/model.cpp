@@ -6,7 +6,6 @@
 #include <cairn/data/loader.h>
 #include <cairn/io/checkpoint.h>
 #include <cairn/io/safetensors.h>
-#include <cairn/ops/copy.h>
 #include <cairn/train/evaluating.h>
 #include <cairn/train/fit.h>
 #include <cairn/train/tally.h>
@@ -94,12 +93,18 @@ Tensor Model::predict(DatasetPointer dataset, std::int64_t batch_size) {
   std::int64_t row = 0;
   for (const data::Batch& batch : loader) {
     const Tensor y = module_->forward(batch.x);
+    if (y.dim() == 0 || y.size(0) != batch.x.size(0)) {
+      throw ShapeError(concat("predict: the model made ", y.shape(), " of ",
+                              batch.x.shape(),
+                              ", which is not one output for each sample; a single "
+                              "sample is a batch of one: x.unsqueeze(0)"));
+    }
     if (!outputs.defined()) {
       Shape shape = y.shape();
       shape[0] = loader.dataset().size();
       outputs = empty(shape, y.dtype());
     }
-    detail::copy_elements(outputs.slice(0, row, row + y.size(0)), y);
+    outputs.slice(0, row, row + y.size(0)).copy_(y);
     row += y.size(0);
   }
   return outputs;
