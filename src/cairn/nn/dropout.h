@@ -5,7 +5,7 @@
 namespace cairn::nn {
 
 /// While training, sets each element to zero with probability p and divides the others
-/// by 1 − p; otherwise hands x on (Srivastava et al., 2014).
+/// by 1 − p; otherwise hands x on (Srivastava et al., 2014; chapter 9).
 class CAIRN_API Dropout : public Module {
  public:
   /// Throws ValueError unless 0 ≤ p < 1.

@@ -5,7 +5,7 @@
 
 /// First values of parameters, written in place and without history. Fans are counted
 /// as in PyTorch: for a weight [out, in, kernel…], fan in is in · kernel size, fan out
-/// is out · kernel size. Chapter 4 derives why they matter.
+/// is out · kernel size. Chapters 4 and 9 derive why they matter.
 namespace cairn::nn::init {
 
 /// Numbers in [low, high).

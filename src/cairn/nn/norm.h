@@ -27,7 +27,7 @@ struct BatchNormOptions {
 
 /// What BatchNorm1d and BatchNorm2d share: see cairn::batch_norm for the formula. While
 /// training, the statistics are those of the batch; after eval(), the running ones. The
-/// state has PyTorch's names, so that its weights load unchanged.
+/// state has PyTorch's names: its weights load unchanged. Derived in chapter 9.
 class CAIRN_API BatchNorm : public Module {
  public:
   Tensor forward(const Tensor& x) override;
@@ -105,7 +105,7 @@ struct LayerNormOptions {
 };
 
 /// Brings each sample's last dimensions to mean 0 and variance 1: see
-/// cairn::layer_norm.
+/// cairn::layer_norm. Derived in chapter 9.
 class CAIRN_API LayerNorm : public Module {
  public:
   /// Over the last dimension, or the last ones, of these sizes.

@@ -2,7 +2,7 @@
 
 /// \file
 /// The schedules that are a formula each. η₀ is the optimizer's rate as it was given, t
-/// the number of calls of step(). Formulas and defaults are PyTorch's.
+/// the number of calls of step(). Formulas and defaults are PyTorch's (chapter 9).
 
 #include <functional>
 #include <vector>
