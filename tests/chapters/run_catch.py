@@ -9,9 +9,11 @@ assertions failed: a crash, a hang or a program without tests is no expected fai
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
@@ -58,12 +60,15 @@ def run(program: str, cases: str = "", environment: dict[str, str] | None = None
     command = [program, "--reporter", "xml"]
     if cases:
         command.append(re.sub(r"([,\[\\])", r"\\\1", cases))  # a name, never a list or a tag
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return Report(trouble=f"it was still running after {TIMEOUT} s")
+    # A program that crashes does not clear away what it wrote.
+    with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
+        environment = {**(os.environ if environment is None else environment), "TMPDIR": folder}
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=TIMEOUT, env=environment
+            )
+        except subprocess.TimeoutExpired:
+            return Report(trouble=f"it was still running after {TIMEOUT} s")
     if done.returncode < 0:
         return Report(trouble=f"it was ended by signal {-done.returncode}")
     report = parse(done.stdout)

@@ -63,6 +63,14 @@ class RunCatch(unittest.TestCase):
         killed = run_catch.run(self.program("kill -SEGV $$"))
         self.assertFalse(run_catch.verdict(killed, True)[0])
 
+    def test_what_a_crash_leaves_behind_is_cleared_away(self) -> None:
+        # The program says in this very file where it left something.
+        with tempfile.NamedTemporaryFile("r") as told:
+            run_catch.run(self.program(f"mktemp -d > {told.name}; kill -SEGV $$"))
+            left = told.read().strip()
+        self.assertTrue(left)
+        self.assertFalse(Path(left).exists())
+
     def test_a_program_without_assertions_counts_neither_way(self) -> None:
         for expect_failure in (True, False):
             self.assertFalse(run_catch.verdict(self.report(EMPTY, 0), expect_failure)[0])
