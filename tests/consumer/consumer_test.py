@@ -9,11 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MAX_SECONDS, MAX_MEGABYTES, MAX_LIBRARY_MEGABYTES = 1.5, 300, 5
+# What cairn.h may cost on a machine of any speed, beside a file of these headers alone: it
+# brings most of them. On a Zen 3 it is 1.4 times as much.
+STANDARD, MAX_TIMES_STANDARD = ("algorithm", "functional", "iostream", "map", "memory", "string", "vector"), 1.9
 
 
 def run(*command: str | Path, **more) -> str:
@@ -72,26 +74,32 @@ def pkg_config(args) -> None:
     print(run(program, env=environment))
 
 
+def least_cost(cxx: str, source: Path, *options: str) -> tuple[float, float]:
+    """Compiling a file: seconds of processor time and peak megabytes, the least of three."""
+    costs = []
+    for _ in range(3):
+        child = os.posix_spawnp(cxx, [cxx, "-std=c++17", "-c", str(source), "-o", "/dev/null", *options], os.environ)
+        _, status, usage = os.wait4(child, 0)
+        if status != 0:
+            sys.exit("it does not compile")
+        costs.append((usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return min(costs)
+
+
 def compile_cost(args) -> None:
     """A file that includes <cairn/cairn.h>: seconds of processor time and peak memory."""
     prefix = install(args.build, args.work)
     source = args.work / "include_all.cpp"
     source.write_text("#include <cairn/cairn.h>\nint main() {}\n")
-    best = None
-    for _ in range(3):
-        start = time.monotonic()
-        child = os.posix_spawnp(args.cxx, [args.cxx, "-std=c++17", "-c", str(source), "-o", "/dev/null",
-                                           f"-I{prefix}/include"], os.environ)
-        _, status, usage = os.wait4(child, 0)
-        if status != 0:
-            sys.exit("it does not compile")
-        wall, cpu = time.monotonic() - start, usage.ru_utime + usage.ru_stime
-        if best is None or cpu < best[1]:
-            best = (wall, cpu, usage.ru_maxrss / 1024)
-    wall, cpu, megabytes = best
-    print(f"#include <cairn/cairn.h>: {cpu:.2f} s of processor time ({wall:.2f} s by the clock), "
-          f"{megabytes:.0f} MB; the limits are {MAX_SECONDS} s and {MAX_MEGABYTES} MB")
-    if cpu > MAX_SECONDS or megabytes > MAX_MEGABYTES:
+    seconds, megabytes = least_cost(args.cxx, source, f"-I{prefix}/include")
+    allowed = MAX_SECONDS
+    if seconds > allowed:  # or is the machine slow? The standard library's headers say it.
+        plain = args.work / "include_standard.cpp"
+        plain.write_text("".join(f"#include <{name}>\n" for name in STANDARD) + "int main() {}\n")
+        allowed = max(allowed, MAX_TIMES_STANDARD * least_cost(args.cxx, plain)[0])
+    print(f"#include <cairn/cairn.h>: {seconds:.2f} s of processor time, {megabytes:.0f} MB; "
+          f"the limits are {allowed:.2f} s and {MAX_MEGABYTES} MB")
+    if seconds > allowed or megabytes > MAX_MEGABYTES:
         sys.exit(1)
 
 
