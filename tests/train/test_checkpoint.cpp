@@ -96,7 +96,7 @@ TEST_CASE("a checkpoint that does not fit changes nothing") {
 TEST_CASE("checkpoints are numbered and the last are kept") {
   const TemporaryFolder folder;
   const auto [x, y] = data_set();
-  folder.write("99.safetensors.tmp-abcdef", "cut short by a kill");
+  folder.write("99.safetensors.cairn-17-0", "cut short by a kill");
   folder.write("9x.safetensors", "of somebody else");
   train::Model model = small_model();
   train::Checkpoint checkpoint(folder.file("deep/er/{epoch}.safetensors"));

@@ -68,8 +68,8 @@ void Engine::deliver(AutogradMeta& meta, Tensor gradient) {
 
 void Engine::enqueue(Node& node) {
   if (node.queued_) return;
-  node.queued_ = true;
   queue_.emplace_back(&node);
+  node.queued_ = true;
   std::push_heap(queue_.begin(), queue_.end(), younger);
 }
 

@@ -20,12 +20,12 @@ Tensor compared(const char* name, const Tensor& x, double c, Compare compare) {
 
 }  // namespace
 
-Tensor eq(const Tensor& x, double c) { return compared("eq", x, c, Compare(eq)); }
-Tensor ne(const Tensor& x, double c) { return compared("ne", x, c, Compare(ne)); }
-Tensor lt(const Tensor& x, double c) { return compared("lt", x, c, Compare(lt)); }
-Tensor le(const Tensor& x, double c) { return compared("le", x, c, Compare(le)); }
-Tensor gt(const Tensor& x, double c) { return compared("gt", x, c, Compare(gt)); }
-Tensor ge(const Tensor& x, double c) { return compared("ge", x, c, Compare(ge)); }
+Tensor operator==(const Tensor& x, double c) { return compared("eq", x, c, eq); }
+Tensor operator!=(const Tensor& x, double c) { return compared("ne", x, c, ne); }
+Tensor operator<(const Tensor& x, double c) { return compared("lt", x, c, lt); }
+Tensor operator<=(const Tensor& x, double c) { return compared("le", x, c, le); }
+Tensor operator>(const Tensor& x, double c) { return compared("gt", x, c, gt); }
+Tensor operator>=(const Tensor& x, double c) { return compared("ge", x, c, ge); }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   return where(mask, full({}, value, detail::checked(x, "masked_fill").dtype), x);

@@ -93,18 +93,9 @@ CAIRN_API Tensor gt(const Tensor& a, const Tensor& b);
 CAIRN_API Tensor ge(const Tensor& a, const Tensor& b);
 ///@}
 
-/// The same with a number, which need not be one of x's dtype: whole numbers may be
-/// compared with 0.5.
-///@{
-CAIRN_API Tensor eq(const Tensor& x, double c);
-CAIRN_API Tensor ne(const Tensor& x, double c);
-CAIRN_API Tensor lt(const Tensor& x, double c);
-CAIRN_API Tensor le(const Tensor& x, double c);
-CAIRN_API Tensor gt(const Tensor& x, double c);
-CAIRN_API Tensor ge(const Tensor& x, double c);
-///@}
 /// The comparisons as C++ writes them. What they give are tensors and not truth values:
-/// `(a == b).to(f32).mean()` is the share of equal elements.
+/// `(a == b).to(f32).mean()` is the share of equal elements. A number need not be one of
+/// x's dtype: whole numbers may be compared with 0.5.
 ///@{
 inline Tensor operator==(const Tensor& a, const Tensor& b) { return eq(a, b); }
 inline Tensor operator!=(const Tensor& a, const Tensor& b) { return ne(a, b); }
@@ -112,12 +103,12 @@ inline Tensor operator<(const Tensor& a, const Tensor& b) { return lt(a, b); }
 inline Tensor operator<=(const Tensor& a, const Tensor& b) { return le(a, b); }
 inline Tensor operator>(const Tensor& a, const Tensor& b) { return gt(a, b); }
 inline Tensor operator>=(const Tensor& a, const Tensor& b) { return ge(a, b); }
-inline Tensor operator==(const Tensor& x, double c) { return eq(x, c); }
-inline Tensor operator!=(const Tensor& x, double c) { return ne(x, c); }
-inline Tensor operator<(const Tensor& x, double c) { return lt(x, c); }
-inline Tensor operator<=(const Tensor& x, double c) { return le(x, c); }
-inline Tensor operator>(const Tensor& x, double c) { return gt(x, c); }
-inline Tensor operator>=(const Tensor& x, double c) { return ge(x, c); }
+CAIRN_API Tensor operator==(const Tensor& x, double c);
+CAIRN_API Tensor operator!=(const Tensor& x, double c);
+CAIRN_API Tensor operator<(const Tensor& x, double c);
+CAIRN_API Tensor operator<=(const Tensor& x, double c);
+CAIRN_API Tensor operator>(const Tensor& x, double c);
+CAIRN_API Tensor operator>=(const Tensor& x, double c);
 ///@}
 
 /// a where `condition` (u8) is not 0, else b; all three broadcast.
