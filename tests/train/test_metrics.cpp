@@ -42,7 +42,7 @@ TEST_CASE("binary accuracy counts right answers") {
   const Tensor logits = tensor({{-1, 2}, {0.1, -3}, {5, -0.2}});
   CHECK(metric.total(logits, tensor({{0, 1}, {1, 0}, {1, 0}})) == 3);
   CHECK(metric.total(logits, tensor({{1, 1}, {1, 0}, {0, 0}})) == 2);
-  CHECK(metric.total(logits.slice(1, 0, 1), tensor({{0}, {1}, {0}})) == 2);
+  CHECK(metric.total(logits.slice(1, 0, 1), tensor({0, 1, 0}).unsqueeze(1)) == 2);
   CHECK(metric.total(full({2, 1}, NAN), ones({2, 1})) == 0);
   CHECK_ERROR(ShapeError, metric.total(logits, ones({3})),
               "binary_accuracy: outputs of shape (3, 2) and targets of shape (3,)");
