@@ -36,7 +36,7 @@ struct MultiheadAttentionOptions {
 
 /// Attention in several heads (Vaswani and others, 2017): queries, keys and values are
 /// projected, each head attends with its share of the features, and what the heads found
-/// is projected once more. Tensors are [n, length, embed_dim], batch first.
+/// is projected once more (chapter 10). Tensors are [n, length, embed_dim].
 ///
 /// The parameters have PyTorch's names and layout, so that its weights load unchanged, and
 /// are drawn as it draws them: in_proj_weight [3 · embed_dim, embed_dim] (Xavier, uniform)

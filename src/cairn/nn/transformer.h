@@ -58,7 +58,7 @@ struct TransformerEncoderLayerOptions {
 ///     x ← norm1(x + self_attn(x)),        x ← norm2(x + linear2(act(linear1(x))))
 ///     x ← x + self_attn(norm1(x)),        x ← x + linear2(act(linear1(norm2(x))))
 ///
-/// the second line with norm_first(). Names and layout of the parameters are PyTorch's.
+/// the second with norm_first(). Names and layout are PyTorch's. See chapter 10.
 class CAIRN_API TransformerEncoderLayer : public Module {
  public:
   /// With the default settings.

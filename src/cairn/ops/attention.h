@@ -36,7 +36,7 @@ struct AttentionOptions {
 };
 
 /// softmax(q kᵀ / √d) v, for every sample and head: each query gets a mean of the values,
-/// weighted by how well their keys fit it (Vaswani and others, 2017).
+/// weighted by how well their keys fit it (Vaswani and others, 2017; chapter 10).
 ///
 /// q is [n, heads, queries, d], k [n, heads, keys, d], v [n, heads, keys, e]; the result
 /// is [n, heads, queries, e]. Samples and heads may be missing. A query that sees no key
