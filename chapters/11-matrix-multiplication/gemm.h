@@ -14,8 +14,8 @@ namespace ch11 {
 constexpr std::size_t kLargestTile = 8 * 48;
 
 // ANCHOR: edge
-// A tile of which only `rows` rows and `columns` columns are there: it is computed whole,
-// beside C, and what exists of it is added.
+// A tile of which only `rows` rows and `columns` columns are there: it is computed
+// whole, beside C, and what exists of it is added.
 template <class T>
 void edge_tile(const Kernels<T>& kernel, TileCall<T> call, std::size_t rows,
                std::size_t columns) {
@@ -24,7 +24,7 @@ void edge_tile(const Kernels<T>& kernel, TileCall<T> call, std::size_t rows,
   const std::size_t c_row = call.c_row;
   call.c = whole;
   call.c_row = kernel.columns;
-  kernel.tile(call);
+  kernel.fast(call);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < columns; ++j) {
       c[i * c_row + j] += whole[i * kernel.columns + j];
@@ -41,7 +41,7 @@ void panel_times_block(const Kernels<T>& kernel, TileCall<T> call, std::size_t r
   for (std::size_t i = 0; i < rows; i += kernel.rows) {
     const std::size_t height = std::min(kernel.rows, rows - i);
     if (height == kernel.rows && width == kernel.columns) {
-      kernel.tile(call);
+      kernel.fast(call);
     } else {
       edge_tile(kernel, call, height, width);
     }

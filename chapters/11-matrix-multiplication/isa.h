@@ -9,8 +9,32 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define CH11_X86 1
 #include <cpuid.h>
+#include <immintrin.h>
 #else
 #define CH11_X86 0
+#endif
+
+#if defined(__GNUC__)
+#define CH11_INLINE inline __attribute__((always_inline))
+#else
+#define CH11_INLINE inline
+#endif
+
+// Functions between BEGIN and END are compiled for these instructions, whatever the
+// rest of the program is compiled for.
+#define CH11_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define CH11_BEGIN(names) \
+  CH11_PRAGMA(clang attribute push(__attribute__((target(names))), apply_to = function))
+#define CH11_END _Pragma("clang attribute pop")
+#define CH11_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define CH11_BEGIN(names) _Pragma("GCC push_options") CH11_PRAGMA(GCC target(names))
+#define CH11_END _Pragma("GCC pop_options")
+// A loop over registers must vanish: only what has a constant index can be a register.
+#define CH11_UNROLL _Pragma("GCC unroll 32")
+#else
+#define CH11_UNROLL
 #endif
 
 namespace ch11 {

@@ -2,19 +2,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 
 #include "11-matrix-multiplication/isa.h"
-
-#if CH11_X86
-#include <immintrin.h>
-#endif
+#include "11-matrix-multiplication/vectors.h"
 
 namespace ch11 {
 
 // ANCHOR: tile_call
-// A tile of C, and where its factors lie. A's element (r, p) is a[r * a_row + p * a_step],
-// B's row p begins at b[p * b_step] and has no gaps: packed and unpacked are one code.
+// A tile of C, and where its factors lie. A's element (r, p) is a[r * a_row + p *
+// a_step], B's row p begins at b[p * b_step] and has no gaps: packed and unpacked are
+// one code.
 template <class T>
 struct TileCall {
   std::size_t depth;
@@ -28,182 +25,54 @@ struct TileCall {
 // ANCHOR_END: tile_call
 
 // ANCHOR: kernels
+enum class Tile {
+  kAsItLies,  // reads A and B where they lie
+  kPacked,    // reads a copy of A, in its own order
+  kAsking,    // the same, and asks for C ahead of time
+  kFast       // the same, four steps of the depth in a turn
+};
+
 template <class T>
 struct Kernels {
-  std::size_t lanes;          // numbers in a vector
   std::size_t rows, columns;  // of the tile
-  void (*tile)(const TileCall<T>&);
+  void (*add_row)(std::size_t count, T a, const T* b, T* c);
+  void (*as_it_lies)(const TileCall<T>&);
+  void (*packed)(const TileCall<T>&);
+  void (*asking)(const TileCall<T>&);
+  void (*fast)(const TileCall<T>&);
 };
 // ANCHOR_END: kernels
 
-}  // namespace ch11
-
-// A loop over registers must vanish: only what has a constant index can be a register.
-#if defined(__clang__)
-#define CH11_UNROLL _Pragma("clang loop unroll(full)")
-#define CH11_TARGET(text) _Pragma(text)
-#elif defined(__GNUC__)
-#define CH11_UNROLL _Pragma("GCC unroll 32")
-#else
-#define CH11_UNROLL
-#endif
-
-namespace ch11 {
-namespace portable {
-
-// 16 bytes, two doubles or four floats. GCC and Clang make vectors of this for any
-// processor that has some; other compilers see an array.
+// Asks for the lines that hold these numbers, and waits for none of them.
 template <class T>
-struct Vector {
-  static constexpr std::size_t kLanes = 16 / sizeof(T);
+void ask_for(const T* x, std::size_t count) {
 #if defined(__GNUC__)
-  typedef T Lanes __attribute__((vector_size(16)));
-  Lanes v;
-
-  void add(const Vector& x) { v += x.v; }
-  void add_product(const Vector& x, const Vector& y) { v += x.v * y.v; }
+  for (std::size_t i = 0; i < count; i += 64 / sizeof(T)) __builtin_prefetch(x + i);
+  __builtin_prefetch(x + count - 1);
 #else
-  T v[kLanes];
-
-  void add(const Vector& x) {
-    for (std::size_t l = 0; l < kLanes; ++l) v[l] += x.v[l];
-  }
-  void add_product(const Vector& x, const Vector& y) {
-    for (std::size_t l = 0; l < kLanes; ++l) v[l] += x.v[l] * y.v[l];
-  }
+  (void)x, (void)count;
 #endif
+}
 
-  static Vector all(T x) {
-    Vector result;
-    for (std::size_t l = 0; l < kLanes; ++l) result.v[l] = x;
-    return result;
-  }
-  static Vector load(const T* from) {
-    Vector result;
-    std::memcpy(&result.v, from, sizeof result.v);
-    return result;
-  }
-  void store(T* to) const { std::memcpy(to, &v, sizeof v); }
-};
-constexpr int kTileRows = 4, kTileVectors = 2;
-
+// ANCHOR: three_times
+namespace portable {
 #include "11-matrix-multiplication/kernel_code.h"
-
 }  // namespace portable
-}  // namespace ch11
 
 #if CH11_X86
-
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-#endif
-
-namespace ch11 {
+CH11_BEGIN("avx2,fma")
 namespace avx2 {
-
-template <class T>
-struct Vector;
-
-// ANCHOR: vector_avx2
-template <>
-struct Vector<double> {
-  static constexpr std::size_t kLanes = 4;
-  __m256d v;
-
-  static Vector all(double x) { return {_mm256_set1_pd(x)}; }
-  static Vector load(const double* from) { return {_mm256_loadu_pd(from)}; }
-  void store(double* to) const { _mm256_storeu_pd(to, v); }
-  void add(const Vector& x) { v = _mm256_add_pd(v, x.v); }
-  void add_product(const Vector& x, const Vector& y) {
-    v = _mm256_fmadd_pd(x.v, y.v, v);
-  }
-};
-// ANCHOR_END: vector_avx2
-
-template <>
-struct Vector<float> {
-  static constexpr std::size_t kLanes = 8;
-  __m256 v;
-
-  static Vector all(float x) { return {_mm256_set1_ps(x)}; }
-  static Vector load(const float* from) { return {_mm256_loadu_ps(from)}; }
-  void store(float* to) const { _mm256_storeu_ps(to, v); }
-  void add(const Vector& x) { v = _mm256_add_ps(v, x.v); }
-  void add_product(const Vector& x, const Vector& y) {
-    v = _mm256_fmadd_ps(x.v, y.v, v);
-  }
-};
-constexpr int kTileRows = 6, kTileVectors = 2;
-
 #include "11-matrix-multiplication/kernel_code.h"
-
 }  // namespace avx2
-}  // namespace ch11
+CH11_END
 
-#if defined(__clang__)
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f,avx2,fma"))), \
-                             apply_to = function)
-#else
-#pragma GCC pop_options
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx2,fma")
-#endif
-
-namespace ch11 {
+CH11_BEGIN("avx512f,avx2,fma")
 namespace avx512 {
-
-template <class T>
-struct Vector;
-
-template <>
-struct Vector<double> {
-  static constexpr std::size_t kLanes = 8;
-  __m512d v;
-
-  static Vector all(double x) { return {_mm512_set1_pd(x)}; }
-  static Vector load(const double* from) { return {_mm512_loadu_pd(from)}; }
-  void store(double* to) const { _mm512_storeu_pd(to, v); }
-  void add(const Vector& x) { v = _mm512_add_pd(v, x.v); }
-  void add_product(const Vector& x, const Vector& y) {
-    v = _mm512_fmadd_pd(x.v, y.v, v);
-  }
-};
-
-template <>
-struct Vector<float> {
-  static constexpr std::size_t kLanes = 16;
-  __m512 v;
-
-  static Vector all(float x) { return {_mm512_set1_ps(x)}; }
-  static Vector load(const float* from) { return {_mm512_loadu_ps(from)}; }
-  void store(float* to) const { _mm512_storeu_ps(to, v); }
-  void add(const Vector& x) { v = _mm512_add_ps(v, x.v); }
-  void add_product(const Vector& x, const Vector& y) {
-    v = _mm512_fmadd_ps(x.v, y.v, v);
-  }
-};
-constexpr int kTileRows = 8, kTileVectors = 3;
-
 #include "11-matrix-multiplication/kernel_code.h"
-
 }  // namespace avx512
-}  // namespace ch11
-
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
+CH11_END
 #endif
 
-#endif  // CH11_X86
-
-namespace ch11 {
-
-// ANCHOR: choose
 template <class T>
 Kernels<T> kernels(Isa isa = active_isa()) {
 #if CH11_X86
@@ -212,6 +81,6 @@ Kernels<T> kernels(Isa isa = active_isa()) {
 #endif
   return portable::kernels<T>();
 }
-// ANCHOR_END: choose
+// ANCHOR_END: three_times
 
 }  // namespace ch11

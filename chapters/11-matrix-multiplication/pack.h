@@ -11,9 +11,9 @@
 namespace ch11 {
 
 // ANCHOR: pack
-// Copies `depth` rows of x, `width` columns of them, panel by panel: `unit` columns side
-// by side, a row after the other without a gap. What is missing of the last panel is
-// zero.
+// Copies `depth` rows of x, `width` columns of them, panel by panel: `unit` columns
+// side by side, a row after the other without a gap. What is missing of the last panel
+// is zero.
 template <class T>
 void pack(View<T> x, std::size_t depth, std::size_t width, std::size_t unit, T* to) {
   for (std::size_t j = 0; j < width; j += unit) {
