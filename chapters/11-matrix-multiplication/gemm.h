@@ -59,9 +59,9 @@ constexpr std::size_t kFewRows = 48;
 template <class T>
 void multiply_add(std::size_t m, std::size_t n, std::size_t k, View<T> a, View<T> b,
                   T* c, std::size_t c_row, const Kernels<T>& kernel,
-                  const Blocks& block) {
+                  const Blocks& block, std::size_t few_rows = kFewRows) {
   if (m == 0 || n == 0 || k == 0) return;
-  const bool copy_b = b.column != 1 || m > kFewRows;
+  const bool copy_b = b.column != 1 || m > few_rows;
   const std::size_t depth = std::min(k, block.kc), wide = std::min(n, block.nc);
   const Room<T> a_room(round_up(std::min(m, block.mc), kernel.rows) * depth);
   const Room<T> b_room(round_up(copy_b ? wide : 1, kernel.columns) * depth);

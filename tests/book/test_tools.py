@@ -50,6 +50,12 @@ class Capture(unittest.TestCase):
         kept = "took 1.5 s (time)\nANCHOR: time_all\n3.2\nANCHOR_END: time_all\n"
         self.assertEqual(self.differences(kept.replace("1.5", "9").replace("3.2", "8"), kept=kept), [])
 
+    def test_a_machine_may_be_another(self) -> None:
+        kept = "ANCHOR: machine_name\nEPYC\nANCHOR_END: machine_name\nEPYC\n"
+        self.assertEqual(self.differences(kept.replace("EPYC", "Xeon", 1), kept=kept), [])
+        self.assertEqual(len(self.differences(kept.replace("EPYC", "Xeon"), kept=kept)), 1)
+        self.assertEqual(len(self.differences(kept.replace("ANCHOR_END", "END"), kept=kept)), 1)
+
     def test_rounding_noise_is_compared_by_size(self) -> None:
         kept = "worst 3.1e-10\n"
         self.assertEqual(self.differences("worst 8.0e-11\n", kept=kept), [])
