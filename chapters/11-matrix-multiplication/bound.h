@@ -9,7 +9,6 @@
 
 namespace ch11 {
 
-// ANCHOR: gamma
 // The largest relative error of a double's operation, and what n of them may come to.
 constexpr double kUnit = 0x1.0p-53;
 
@@ -17,11 +16,10 @@ inline double gamma_of(std::size_t n) {
   const double nu = static_cast<double>(n) * kUnit;
   return nu / (1 - nu);
 }
-// ANCHOR_END: gamma
 
 // ANCHOR: careful
-// A sum that keeps what each of its additions and products loses, and adds it at the end
-// (Ogita, Rump and Oishi, 2005): as if it had been computed with twice the digits.
+// A sum that keeps what each of its additions and products loses, and adds it at the
+// end (Ogita, Rump and Oishi, 2005): as if it had been computed with twice the digits.
 struct CarefulSum {
   double sum = 0, lost = 0;
   double size = 0;  // of the absolute values of all terms

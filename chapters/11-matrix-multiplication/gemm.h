@@ -105,6 +105,11 @@ void multiply_add(std::size_t m, std::size_t n, std::size_t k, View<T> a, View<T
   multiply_add(m, n, k, a, b, c, c_row, kernel, choose_blocks(kernel, caches()));
 }
 
+// C [m × n] += A [m × k] B [k × n], in any of the ways of this chapter.
+using MultiplyAdd = void (*)(std::size_t m, std::size_t n, std::size_t k,
+                             View<double> a, View<double> b, double* c,
+                             std::size_t c_row);
+
 // C [m × n] += A [m × k] B [k × n], all stored by rows, which begin lda, ldb and ldc
 // numbers apart.
 inline void gemm(std::size_t m, std::size_t n, std::size_t k, const double* a,

@@ -39,14 +39,12 @@
 
 namespace ch11 {
 
-// ANCHOR: isa
 // What the kernels of this chapter can be compiled for.
 enum class Isa {
   kPortable,  // what every compiler makes for every processor
   kAvx2,      // registers of 256 bits, and multiply-add in one instruction (FMA)
   kAvx512     // registers of 512 bits, and twice as many of them
 };
-// ANCHOR_END: isa
 
 #if CH11_X86
 

@@ -36,7 +36,6 @@ CH11_INLINE void add_step(Vector<T> (&sums)[kRows][kVectors], const T* a,
 }
 // ANCHOR_END: tile_step
 
-// ANCHOR: tile_add
 template <class T, int kRows, int kVectors>
 CH11_INLINE void add_to(T* c, std::size_t c_row,
                         const Vector<T> (&sums)[kRows][kVectors]) {
@@ -51,7 +50,6 @@ CH11_INLINE void add_to(T* c, std::size_t c_row,
     }
   }
 }
-// ANCHOR_END: tile_add
 
 // ANCHOR: tile
 // C's tile += A's rows times B's columns, which are kVectors vectors wide.

@@ -24,7 +24,6 @@ struct TileCall {
 };
 // ANCHOR_END: tile_call
 
-// ANCHOR: kernels
 enum class Tile {
   kAsItLies,  // reads A and B where they lie
   kPacked,    // reads a copy of A, in its own order
@@ -41,7 +40,6 @@ struct Kernels {
   void (*asking)(const TileCall<T>&);
   void (*fast)(const TileCall<T>&);
 };
-// ANCHOR_END: kernels
 
 // Asks for the lines that hold these numbers, and waits for none of them.
 template <class T>

@@ -11,11 +11,6 @@ namespace ch11 {
 
 using ch01::Matrix;
 
-// C [m × n] += A [m × k] B [k × n], in any of the ways of this chapter.
-using MultiplyAdd = void (*)(std::size_t m, std::size_t n, std::size_t k,
-                             View<double> a, View<double> b, double* c,
-                             std::size_t c_row);
-
 inline void fast(std::size_t m, std::size_t n, std::size_t k, View<double> a,
                  View<double> b, double* c, std::size_t c_row) {
   multiply_add(m, n, k, a, b, c, c_row);

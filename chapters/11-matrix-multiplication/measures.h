@@ -130,7 +130,6 @@ inline void break_it(const Options& options, const Digits& digits, Report& repor
 }
 
 inline void race(const Options& options, Report& report) {
-  auto section = report.section("time_race");
   Random random(options.seed);
   const std::size_t n = 256, k = 16;
   const auto a = noise(n * k, random), b = noise(k * n, random);
@@ -146,7 +145,7 @@ inline void race(const Options& options, Report& report) {
       worst = std::max(worst, std::abs(c[i] - right[i]));
     wrong += worst > 1e-9;
   }
-  std::printf("two threads on one C: wrong in %d of %d runs\n", wrong, runs);
+  std::printf("(time) two threads on one C: wrong in %d of %d runs\n", wrong, runs);
   report.number("time_race_wrong", wrong, "%.0f");
   report.number("time_race_runs", runs, "%.0f");
 }
@@ -338,10 +337,10 @@ inline void two_threads(const Options& options, Report& report) {
     std::printf("one thread and two: %s\n",
                 one.c == two.c ? "the same bits" : "DIFFERENT numbers");
   }
-  auto section = report.section("time_threads");
   const double alone = best_wall_time([&] { run(1, one.c); }, 8);
   const double both = best_wall_time([&] { run(2, two.c); }, 8);
-  std::printf("768: %.1f ms on one thread, %.1f ms on two\n", 1e3 * alone, 1e3 * both);
+  std::printf("(time) 768: %.1f ms on one thread, %.1f ms on two\n", 1e3 * alone,
+              1e3 * both);
   report.number("time_threads_gain", alone / both, "%.1f");
 }
 

@@ -55,7 +55,6 @@ Probes<T> probes(Isa isa = active_isa()) {
   return portable::probes<T>();
 }
 
-// ANCHOR: best_time
 // Of the processor's time, which other programs on the machine disturb little.
 inline double now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -78,12 +77,10 @@ double best_time(Run run, double seconds = 0.1) {
   }
   return best;
 }
-// ANCHOR_END: best_time
 
 // The results of what is only run to be timed go here, so that they are needed.
 inline volatile double wanted = 0;
 
-// ANCHOR: peak
 // Floating-point operations a second, in 10⁹, of so many independent chains.
 template <class T>
 double gflops(const Probes<T>& probe, const typename Probes<T>::Chains& chains,
@@ -102,9 +99,7 @@ double peak_gflops(double seconds = 0.1) {
   const Probes<T> probe = probes<T>();
   return gflops(probe, probe.chains.back(), seconds);
 }
-// ANCHOR_END: peak
 
-// ANCHOR: bandwidth
 // Bytes a second, in 10⁹, of reading `bytes` again and again.
 inline double read_rate(std::size_t bytes, double seconds = 0.05) {
   const Probes<double> probe = probes<double>();
@@ -113,6 +108,5 @@ inline double read_rate(std::size_t bytes, double seconds = 0.05) {
       best_time([&] { wanted = probe.read(x.data(), x.size()); }, seconds);
   return static_cast<double>(bytes) / took / 1e9;
 }
-// ANCHOR_END: bandwidth
 
 }  // namespace ch11

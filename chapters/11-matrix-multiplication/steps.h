@@ -12,7 +12,6 @@ namespace ch11 {
 
 // ---- vectors
 
-// ANCHOR: vectors
 // multiply_rows again. The innermost loop is a kernel, and takes a vector at a time.
 inline void multiply_vectors(const Product& x) {
   const Kernels<double> kernel = kernels<double>();
@@ -22,7 +21,6 @@ inline void multiply_vectors(const Product& x) {
     }
   }
 }
-// ANCHOR_END: vectors
 
 // ---- a tile of C in registers
 
@@ -116,7 +114,6 @@ inline void multiply_fast(const Product& x) {
   gemm(x.m, x.n, x.k, x.a, x.a_row, x.b, x.b_row, x.c, x.c_row);
 }
 
-// ANCHOR: steps
 struct Step {
   const char* name;
   void (*multiply)(const Product&);
@@ -131,6 +128,5 @@ inline const std::vector<Step>& steps() {
       {"four at a time", multiply_fast}};
   return all;
 }
-// ANCHOR_END: steps
 
 }  // namespace ch11

@@ -289,8 +289,8 @@ inline void time_sizes(const Options& options, const Machine& machine, Report& r
   std::printf("size  ");
   for (const Curve& c : curves) std::printf("  %14s", c.name.c_str());
   std::printf("\n");
-  for (std::size_t n : {64, 128, 192, 250, 256, 320, 384, 448, 500, 512, 524, 640, 768,
-                        896, 1000, 1024}) {
+  for (std::size_t n :
+       {64, 128, 192, 250, 256, 384, 500, 512, 640, 768, 896, 1000, 1024}) {
     Square square(n, random);
     std::printf("%4zu  ", n);
     for (std::size_t i = 0; i < 4; ++i) {

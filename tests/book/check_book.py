@@ -207,7 +207,8 @@ def forward_references(book: Book) -> Iterator[Problem]:
 
 
 def code_stands_alone(book: Book) -> Iterator[Problem]:
-    """Chapter code uses the standard library, earlier chapters and the charts."""
+    """Chapter code uses the standard library, earlier chapters, the charts, and what a
+    compiler brings for the instructions of a processor."""
     for folder in [*book.folders(), book.source / "common"]:
         for path in [p for p in folder.rglob("*") if p.suffix in (".h", ".cpp")]:
             if path.name == "into_library.cpp":
@@ -215,7 +216,8 @@ def code_stands_alone(book: Book) -> Iterator[Problem]:
             for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 system = re.match(r"\s*#\s*include\s*<([^>]+)>", line)
                 if system and ("/" in system.group(1) or "." in system.group(1)) \
-                        and not system.group(1).startswith("cairn/plot/"):
+                        and not system.group(1).startswith("cairn/plot/") \
+                        and system.group(1) not in ("cpuid.h", "immintrin.h"):
                     yield Problem(path.relative_to(book.root).as_posix(), i,
                                   f"chapter code does not use <{system.group(1)}>")
 
