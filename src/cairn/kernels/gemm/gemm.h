@@ -29,7 +29,8 @@ enum class Trans { no, yes };
 /// the sum of the absolute values of its products.
 ///
 /// Throws ValueError for a negative size, a leading dimension that is too small, or a
-/// null pointer to a matrix that is needed. How it is made: docs/kernels.md.
+/// null pointer to a matrix that is needed. Built up step by step in chapter 11; how it
+/// is made here: docs/kernels.md.
 CAIRN_API void gemm(Trans trans_a, Trans trans_b, std::int64_t m, std::int64_t n,
                     std::int64_t k, float alpha, const float* a, std::int64_t lda,
                     const float* b, std::int64_t ldb, float beta, float* c,
