@@ -262,9 +262,9 @@ inline std::vector<double> time_steps(const Options& options, const Machine& mac
   std::printf("                 GFLOP/s  share   GFLOP/s  share\n");
   for (std::size_t s = 0; s < steps().size(); ++s) {
     const Step& step = steps()[s];
-    const double rate = rate_of(step, odd.product(rows_for(s, n)), s < 3 ? 0.05 : 0.16);
+    const double rate = rate_of(step, odd.product(rows_for(s, n)), s < 3 ? 0.04 : 0.12);
     const double other =
-        rate_of(step, power.product(rows_for(s, 1024)), s < 3 ? 0.05 : 0.1);
+        rate_of(step, power.product(rows_for(s, 1024)), s < 3 ? 0.04 : 0.08);
     const double share = 100 * rate / machine.peak;
     std::printf("%-16s %7.1f  %3.0f %%   %7.1f  %3.0f %%\n", step.name, rate, share,
                 other, 100 * other / machine.peak);
@@ -295,7 +295,7 @@ inline void time_sizes(const Options& options, const Machine& machine, Report& r
     for (std::size_t i = 0; i < 4; ++i) {
       const std::size_t s = chosen[i];
       const double rate =
-          rate_of(steps()[s], square.product(rows_for(s, n)), s < 3 ? 0.01 : 0.03);
+          rate_of(steps()[s], square.product(rows_for(s, n)), s < 3 ? 0.01 : 0.02);
       curves[i].x.push_back(static_cast<double>(n));
       curves[i].y.push_back(100 * rate / machine.peak);
       std::printf("  %14.1f", rate);
