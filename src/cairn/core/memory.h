@@ -8,7 +8,7 @@
 namespace cairn {
 
 /// What the caching allocator holds. Training asks for the same sizes at every step, so
-/// after the second step `system_allocations` stands still.
+/// after the second step `system_allocations` stands still (chapter 13).
 struct MemoryStats {
   std::int64_t live_bytes = 0;          ///< handed out and not yet given back
   std::int64_t cached_bytes = 0;        ///< given back and kept for the next request

@@ -11,7 +11,7 @@ namespace cairn {
 /// processor has cores, until set_num_threads says otherwise.
 CAIRN_API int num_threads();
 
-/// Throws ValueError for a count below 1. Results never depend on it.
+/// Throws ValueError for a count below 1. Results never depend on it (chapter 13).
 CAIRN_API void set_num_threads(int count);
 
 namespace detail {
