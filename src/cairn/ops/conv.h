@@ -20,7 +20,7 @@ struct Window {
 /// undefined; y is [n, out, oh, ow] with
 /// oh = (height + 2·padding − dilation·(kh−1) − 1)/stride + 1, rounded down. The result
 /// lies channels-last (see to_channels_last()). With groups, each group of outputs sees
-/// its own share of the channels. Chapter 6 derives the gradients, chapter 12 fast ways.
+/// its own share of the channels. Chapter 6 derives gradients, chapter 12 the fast ways.
 /// Throws ShapeError where sizes do not fit.
 CAIRN_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
                         const Window& window = {}, std::int64_t groups = 1);
