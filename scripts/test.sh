@@ -3,7 +3,7 @@
 # scripts/test.sh -R conv2d.  CAIRN_PRESET chooses another preset. Without arguments the
 # notebooks are run on Cling, and what is left to .ci/run for its length is not run at all:
 # scripts/test.sh -L clang-repl runs them there, and scripts/test.sh -L heavy plants the
-# library's faults and builds it as a part of another project.
+# faults of library and chapters and builds the library as a part of another project.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
