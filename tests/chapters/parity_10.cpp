@@ -74,6 +74,21 @@ void copy_block(ch10::Block<>& from, cairn::nn::TransformerEncoderLayer& to) {
   fill(to.norm2.bias, {n2[1]});
 }
 
+// Both passes, of the same sequences and slopes.
+template <class Ours>
+void check_passes(Ours& ours, cairn::nn::Module& theirs, ch01::Random& random) {
+  const Matrix x = noise(kTexts * kLength, kWidth, random),
+               dy = noise(x.rows, x.cols, random);
+  const Matrix y = ours.forward(x, kLength);
+  const Matrix dx = ours.backward(dy);
+  Tensor input = batch(x);
+  input.requires_grad_();
+  const Tensor output = theirs.forward(input);
+  (output * batch(dy)).sum().backward();
+  check_close(output.to_vector<double>(), y.values);
+  check_close(input.grad().to_vector<double>(), dx.values);
+}
+
 }  // namespace
 
 TEST_CASE("one head of the chapter is the library's attention") {
@@ -104,16 +119,7 @@ TEST_CASE("heads of the chapter are MultiheadAttention") {
       cairn::nn::MultiheadAttentionOptions(kWidth, kHeads).causal());
   theirs.to(cairn::f64);
   copy_heads(ours, theirs);
-  const Matrix x = noise(kTexts * kLength, kWidth, random),
-               dy = noise(x.rows, x.cols, random);
-  const Matrix y = ours.forward(x, kLength);
-  const Matrix dx = ours.backward(dy);
-  Tensor input = batch(x);
-  input.requires_grad_();
-  const Tensor output = theirs.forward(input);
-  (output * batch(dy)).sum().backward();
-  check_close(output.to_vector<double>(), y.values);
-  check_close(input.grad().to_vector<double>(), dx.values);
+  check_passes(ours, theirs, random);
   check_close(theirs.out_proj.weight.grad().to_vector<double>(),
               ours.out.parameters()[0]->gradient.values);
 }
@@ -131,16 +137,7 @@ TEST_CASE("a block of the chapter is TransformerEncoderLayer") {
             .dropout(0)
             .causal());
     copy_block(ours, theirs);
-    const Matrix x = noise(kTexts * kLength, kWidth, random),
-                 dy = noise(x.rows, x.cols, random);
-    const Matrix y = ours.forward(x, kLength);
-    const Matrix dx = ours.backward(dy);
-    Tensor input = batch(x);
-    input.requires_grad_();
-    const Tensor output = theirs.forward(input);
-    (output * batch(dy)).sum().backward();
-    check_close(output.to_vector<double>(), y.values);
-    check_close(input.grad().to_vector<double>(), dx.values);
+    check_passes(ours, theirs, random);
     check_close(theirs.linear1.weight.grad().to_vector<double>(),
                 ours.feed.up.parameters()[0]->gradient.values);
     check_close(theirs.norm1.weight.grad().to_vector<double>(),

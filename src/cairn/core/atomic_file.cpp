@@ -80,12 +80,11 @@ void remove_abandoned(const std::string& target) {
   const std::string folder = folder_of(target);
   const std::string_view name =
       std::string_view(target).substr(target.rfind('/') + 1);  // npos + 1 is 0
-  DIR* const list = opendir(folder.c_str());
+  const std::unique_ptr<DIR, int (*)(DIR*)> list(opendir(folder.c_str()), closedir);
   if (list == nullptr) return;  // where there is no folder, creating the file says so
-  while (const dirent* const entry = readdir(list)) {
+  while (const dirent* const entry = readdir(list.get())) {
     if (is_temporary(entry->d_name, name)) remove_if_abandoned(folder + entry->d_name);
   }
-  closedir(list);
 }
 
 // A file beside the target that is locked while it is open, and removed unless it takes

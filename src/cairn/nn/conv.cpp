@@ -35,14 +35,9 @@ Conv2d::Conv2d(const Conv2dOptions& options) : options_(options) {
   const std::int64_t in = options.in_channels_ / options.groups_;
   const Shape& kernel = options.kernel_;
   const double bound = 1 / std::sqrt(static_cast<double>(in * kernel[0] * kernel[1]));
-  weight = empty({options.out_channels_, in, kernel[0], kernel[1]});
-  init::uniform_(weight, -bound, bound);
-  weight.requires_grad_();
-  if (options.bias_) {
-    bias = empty({options.out_channels_});
-    init::uniform_(bias, -bound, bound);
-    bias.requires_grad_();
-  }
+  weight =
+      detail::drawn_parameter({options.out_channels_, in, kernel[0], kernel[1]}, bound);
+  if (options.bias_) bias = detail::drawn_parameter({options.out_channels_}, bound);
 }
 
 Tensor Conv2d::forward(const Tensor& x) {

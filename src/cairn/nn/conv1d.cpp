@@ -20,13 +20,8 @@ Conv1d::Conv1d(const Conv1dOptions& o) : options_(o) {
   }
   const std::int64_t in = o.in_channels_ / o.groups_;
   const double bound = 1 / std::sqrt(static_cast<double>(in * o.kernel_size_));
-  weight = empty({o.out_channels_, in, o.kernel_size_});
-  init::uniform_(weight, -bound, bound);
-  weight.requires_grad_();
-  if (!o.bias_) return;
-  bias = empty({o.out_channels_});
-  init::uniform_(bias, -bound, bound);
-  bias.requires_grad_();
+  weight = detail::drawn_parameter({o.out_channels_, in, o.kernel_size_}, bound);
+  if (o.bias_) bias = detail::drawn_parameter({o.out_channels_}, bound);
 }
 
 Tensor Conv1d::forward(const Tensor& x) {

@@ -68,3 +68,13 @@ void kaiming_normal_(Tensor t, Generator& generator) {
 }
 
 }  // namespace cairn::nn::init
+
+namespace cairn::detail {
+
+Tensor drawn_parameter(const Shape& shape, double bound) {
+  Tensor t = empty(shape);
+  nn::init::uniform_(t, -bound, bound);
+  return t.requires_grad_();
+}
+
+}  // namespace cairn::detail

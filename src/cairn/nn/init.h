@@ -30,3 +30,10 @@ CAIRN_API void kaiming_normal_(Tensor t, Generator& generator = default_generato
 ///@}
 
 }  // namespace cairn::nn::init
+
+namespace cairn::detail {
+
+/// A parameter with numbers in ±bound: how PyTorch's layers draw theirs.
+Tensor drawn_parameter(const Shape& shape, double bound);
+
+}  // namespace cairn::detail

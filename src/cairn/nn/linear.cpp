@@ -15,14 +15,8 @@ Linear::Linear(const LinearOptions& options) {
                                     " outputs; both must be 1 or more"));
   }
   const double bound = 1 / std::sqrt(static_cast<double>(in));
-  weight = empty({out, in});
-  init::uniform_(weight, -bound, bound);
-  weight.requires_grad_();
-  if (options.bias_) {
-    bias = empty({out});
-    init::uniform_(bias, -bound, bound);
-    bias.requires_grad_();
-  }
+  weight = detail::drawn_parameter({out, in}, bound);
+  if (options.bias_) bias = detail::drawn_parameter({out}, bound);
 }
 
 Tensor Linear::forward(const Tensor& x) { return linear(x, weight, bias); }

@@ -51,9 +51,7 @@ Recurrent::Recurrent(const RecurrentOptions& options, const char* name,
   const std::int64_t hidden = options.hidden_size_, rows = gates * hidden;
   const double bound = 1 / std::sqrt(static_cast<double>(hidden));
   const auto drawn = [bound](const Shape& shape) {
-    Tensor t = empty(shape);
-    init::uniform_(t, -bound, bound);
-    return t.requires_grad_();
+    return detail::drawn_parameter(shape, bound);
   };
   for (std::int64_t i = 0; i < options.num_layers_ * directions(); ++i) {
     const bool first = i < directions();

@@ -18,9 +18,7 @@ RecurrentCell::RecurrentCell(std::int64_t input_size, std::int64_t hidden_size,
   }
   const double bound = 1 / std::sqrt(static_cast<double>(hidden_size));
   const auto drawn = [bound](const Shape& shape) {
-    Tensor t = empty(shape);
-    init::uniform_(t, -bound, bound);
-    return t.requires_grad_();
+    return detail::drawn_parameter(shape, bound);
   };
   const std::int64_t rows = gates * hidden_size;
   weights.ih = drawn({rows, input_size});

@@ -7,6 +7,7 @@
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
+#include <cairn/ops/logistic.h>
 
 namespace cairn {
 
@@ -14,6 +15,7 @@ using autograd::Gradients;
 using autograd::record;
 using autograd::Saved;
 using autograd::should_record;
+using detail::logistic;
 
 namespace {
 
@@ -35,26 +37,13 @@ Tensor pointwise(const char* name, const Tensor& input, Value value, Slope slope
              const Tensor from = detail::laid_out(dy, at.strides());
              detail::visit_floating(at.dtype(), name, [&](auto zero) {
                using T = decltype(zero);
-               const T* const v = detail::data_of<T>(at);
-               const T* const g = detail::data_of<T>(from);
-               T* const to = detail::data_of<T>(out);
-               parallel_for(at.numel(), detail::kElementGrain,
-                            [&](std::int64_t begin, std::int64_t end) {
-                              for (std::int64_t i = begin; i < end; ++i) {
-                                to[i] = g[i] * slope(v[i]);
-                              }
-                            });
+               detail::binary_loop<T, T>(out, from, at,
+                                         [slope](T g, T v) { return g * slope(v); });
              });
              dx.add(0, std::move(out));
            });
   }
   return y;
-}
-
-template <class T>
-T logistic(T x) {  // never raises e to a positive power
-  const T e = std::exp(-std::abs(x));
-  return (x >= 0 ? 1 : e) / (1 + e);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
-#include <cairn/ops/matmul.h>
+#include <cairn/ops/index.h>
 #include <cairn/ops/softmax.h>
 
 namespace cairn {
@@ -219,15 +219,13 @@ struct Samples {
   Tensor ignored;  // u8
 
   Samples(const Tensor& logits, const Tensor& target, const CrossEntropyOptions& o) {
-    const std::int64_t classes = logits.size(1);
     const auto other = static_cast<double>(o.ignored_.value_or(0));
     ignored = o.ignored_ ? target == other : zeros(target.shape(), u8);
-    labels =
-        masked_fill(target, ignored, 0);  // a class, so that there is a loss to drop
-    check_labels(labels, classes, "cross_entropy");
-    factors = o.weight_.defined()
-                  ? matmul(one_hot(labels, classes, logits.dtype()), o.weight_.detach())
-                  : ones(target.shape(), logits.dtype());
+    // The first class for those: there is a loss, which is dropped.
+    labels = masked_fill(target, ignored, 0);
+    check_labels(labels, logits.size(1), "cross_entropy");
+    factors = o.weight_.defined() ? gather(o.weight_.detach(), 0, labels)
+                                  : ones(target.shape(), logits.dtype());
     factors = masked_fill(factors, ignored, 0);
   }
 };

@@ -7,6 +7,7 @@
 #include <cairn/ops/binary_loop.h>
 #include <cairn/ops/copy.h>
 #include <cairn/ops/elementwise.h>
+#include <cairn/ops/logistic.h>
 #include <cairn/ops/relu_gradient.h>
 
 namespace cairn {
@@ -89,11 +90,6 @@ Tensor with_slope_of_output(const char* name, const Tensor& x, const Tensor& y,
     });
   }
   return y;
-}
-
-double stable_sigmoid(double x) {  // never raises e to a positive power
-  const double e = std::exp(-std::abs(x));
-  return (x >= 0 ? 1 : e) / (1 + e);
 }
 
 bool is_whole(double v) { return std::trunc(v) == v && std::abs(v) < 0x1p63; }
@@ -250,7 +246,7 @@ Tensor relu(const Tensor& x) {
 }
 
 Tensor sigmoid(const Tensor& x) {
-  const Tensor y = compute("sigmoid", x, math().sigmoid, stable_sigmoid);
+  const Tensor y = compute("sigmoid", x, math().sigmoid, detail::logistic<double>);
   return with_slope_of_output("sigmoid", x, y, [](const Tensor& dy, const Tensor& v) {
     return derivative(dy, v, math().sigmoid_backward,
                       [](double g, double out) { return g * out * (1 - out); });

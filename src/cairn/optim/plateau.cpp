@@ -54,13 +54,13 @@ void ReduceLROnPlateau::step(double figure) {
 }
 
 StateDict ReduceLROnPlateau::state_dict() const {
-  return {{"best", cairn::state_real(best_)},
-          {"bad", cairn::state_integer(bad_)},
-          {"cooling", cairn::state_integer(cooling_)}};
+  return {{"best", state_real(best_)},
+          {"bad", state_integer(bad_)},
+          {"cooling", state_integer(cooling_)}};
 }
 
 void ReduceLROnPlateau::load_state_dict(const StateDict& state) {
-  cairn::StateReader reader("ReduceLROnPlateau::load_state_dict", state);
+  StateReader reader("ReduceLROnPlateau::load_state_dict", state);
   const double best = reader.real("best");
   const std::int64_t bad = reader.count("bad");
   const std::int64_t cooling = reader.count("cooling");

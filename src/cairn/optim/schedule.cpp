@@ -23,12 +23,12 @@ void LRScheduler::go_to(std::int64_t steps) {
 }
 
 StateDict LRScheduler::state_dict() const {
-  return {{"steps", cairn::state_integer(steps_)}, {"base", cairn::state_real(base_)}};
+  return {{"steps", state_integer(steps_)}, {"base", state_real(base_)}};
 }
 
 void LRScheduler::load_state_dict(const StateDict& state) {
   const std::string owner = concat(name_, "::load_state_dict");
-  cairn::StateReader reader(owner, state);
+  StateReader reader(owner, state);
   const std::int64_t steps = reader.count("steps");
   const double base = reader.real("base");
   detail::check_setting(owner.c_str(), "base", base, 0, INFINITY);

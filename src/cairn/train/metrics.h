@@ -37,8 +37,9 @@ struct Loss {
   std::function<Tensor(const Tensor& prediction, const Tensor& target)> mean;
 };
 
-/// cairn::cross_entropy of logits and classes, with its settings but for the reduction; of sequences, logits [n, steps, classes] and
-/// class numbers [n, steps], the mean over all steps.
+/// cairn::cross_entropy of logits and classes, with its settings but for the reduction; of
+/// sequences, logits [n, steps, classes] and class numbers [n, steps], the mean over all
+/// steps.
 CAIRN_API Loss cross_entropy(CrossEntropyOptions options = {});
 /// cairn::mse_loss.
 CAIRN_API Loss mean_squared_error();
